@@ -1,0 +1,147 @@
+#include "core/problem.h"
+
+#include "core/registry.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const char *clarke_point_text(clarke_point_kind kind)
+{
+    static const char *const text[] = {
+#define PROBLEM_POINT_TEXT(code, text) [code] = text,
+        CLARKE_POINT_LIST(PROBLEM_POINT_TEXT)
+#undef PROBLEM_POINT_TEXT
+    };
+    return text[kind];
+}
+
+static double problem_memory(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (double)pages * (double)size : INFINITY;
+}
+
+static clarke_status problem_check_size(const clarke_problem *p, size_t n)
+{
+    if (n == 0)
+        return clarke_fail(CLARKE_EINPUT, "%s: n=0, but a problem has at least one variable", p->id);
+    /* A run holds at least four vectors: the start, the iterate, its last value, the answer. */
+    const double bytes = 4.0 * sizeof(double) * (double)n;
+    if (n > SIZE_MAX / (4 * sizeof(double)) || bytes > problem_memory())
+        return clarke_fail(CLARKE_EINPUT, "%s: n=%zu needs %.0f bytes, this machine has %.0f", p->id,
+                           n, bytes, problem_memory());
+    return CLARKE_OK;
+}
+
+clarke_status clarke_problem_size(clarke_problem *p, size_t n, double start, double box_low,
+                                  double box_high, clarke_arena *mem)
+{
+    CLARKE_TRY(problem_check_size(p, n));
+    clarke_block *block = clarke_alloc(mem, sizeof *block);
+    p->start = clarke_vec(mem, n);
+    CLARKE_TRY(clarke_arena_status(mem));
+    *block = (clarke_block){"x", 0, n, 1};
+    p->n = n;
+    p->terms = 1;
+    p->layout = (clarke_layout){1, block};
+    for (size_t i = 0; i < n; i++) p->start[i] = start;
+    p->box_low = box_low, p->box_high = box_high;
+    p->minimum = p->smoothness = p->gradient_bound = p->default_weak_convexity = NAN;
+    p->term_deviation = 0.0;
+    p->plan_growth = (clarke_growth){NAN, NAN, NAN};
+    return CLARKE_OK;
+}
+
+/* The registry's own copy of the id lives as long as the program. */
+static const char *problem_id(const char *id)
+{
+    for (size_t i = 0; i < clarke_problems.count; i++)
+        if (strcmp(clarke_problems.entry[i].id, id) == 0) return clarke_problems.entry[i].id;
+    return id;
+}
+
+clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
+                                  clarke_problem **problem)
+{
+    const void *found;
+    CLARKE_TRY(clarke_registry_find(&clarke_problems, spec->id, &found));
+    const clarke_problem_desc *desc = found;
+    clarke_problem *p = clarke_alloc(mem, sizeof *p);
+    void *params = clarke_alloc(mem, desc->params_size);
+    const char *text = clarke_spec_text(spec, mem);
+    CLARKE_TRY(clarke_arena_status(mem));
+    *p = (clarke_problem){.desc = desc, .id = problem_id(spec->id), .spec = text,
+                          .traits = desc->traits};
+    CLARKE_TRY(clarke_params_apply(desc->params, p->id, spec, mem, params));
+    CLARKE_TRY(desc->make(p, params, mem));
+    CLARKE_TRY(clarke_arena_status(mem));
+    if (isnan(p->default_weak_convexity) && desc->weak_convexity) {
+        /* The ball that contains the box. */
+        const double side = fmax(fabs(p->box_low), fabs(p->box_high));
+        p->default_weak_convexity = desc->weak_convexity(p, sqrt((double)p->n) * side);
+    }
+    *problem = p;
+    return CLARKE_OK;
+}
+
+clarke_status clarke_problem_from_text(const char *text, clarke_arena *mem,
+                                       clarke_problem **problem)
+{
+    clarke_spec spec;
+    CLARKE_TRY(clarke_spec_parse(text, mem, &spec));
+    return clarke_problem_make(&spec, mem, problem);
+}
+
+double clarke_field_residual(const clarke_problem *p, const double *x)
+{
+    if (p->desc->field_residual) return p->desc->field_residual(p, x);
+    return p->desc->clarke_residual ? p->desc->clarke_residual(p, x) : NAN;
+}
+
+double clarke_field_distance(const clarke_problem *p, const double *x, double *nearest)
+{
+    if (p->desc->field_distance) return p->desc->field_distance(p, x, nearest);
+    return p->desc->stationary_distance ? p->desc->stationary_distance(p, x, nearest, NULL) : NAN;
+}
+
+bool clarke_has_hull(const clarke_problem *p)
+{
+    return p->desc->hull_distance || p->desc->slope_range;
+}
+
+/* dist(0, product over j of the slope hulls over [x_j - r, x_j + r]). The ends are rounded
+   outwards (`outer`) or inwards, so that the box is never smaller, or never larger, than the one
+   that is meant. */
+static double problem_box_distance(const clarke_problem *p, const double *x, double r, bool outer,
+                                   bool field)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < p->n; j++) {
+        double low = x[j], high = x[j];
+        if (r > 0.0) {
+            low = nextafter(x[j] - r, outer ? -INFINITY : INFINITY);
+            high = nextafter(x[j] + r, outer ? INFINITY : -INFINITY);
+            low = fmin(low, x[j]), high = fmax(high, x[j]);
+        }
+        const clarke_interval slope = p->desc->slope_range(p, j, low, high, field);
+        const double d = fmax(0.0, fmax(slope.low, -slope.high));
+        sum += d * d;
+    }
+    return sqrt(sum);
+}
+
+double clarke_hull_distance(const clarke_problem *p, const double *z, double r)
+{
+    if (p->desc->hull_distance) return p->desc->hull_distance(p, z, r);
+    return p->desc->slope_range ? problem_box_distance(p, z, r, true, true) : 0.0;
+}
+
+clarke_interval clarke_goldstein_residual(const clarke_problem *p, const double *x, double delta)
+{
+    if (p->desc->goldstein_residual) return p->desc->goldstein_residual(p, x, delta);
+    if (!p->desc->slope_range) return (clarke_interval){NAN, NAN};
+    /* The inner radius is lowered by more than the rounding of sqrt and of the quotient. */
+    const double inner = p->n == 1 ? delta : delta / sqrt((double)p->n) * (1.0 - 0x1p-50);
+    const double low = problem_box_distance(p, x, delta, true, false);
+    return (clarke_interval){low, fmax(low, problem_box_distance(p, x, inner, false, false))};
+}

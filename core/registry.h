@@ -1,0 +1,28 @@
+/* Every registry is a folder: one file, one item, the stem is the id. CMake generates the tables,
+   sorted by id. */
+#pragma once
+
+#include "core/measure.h"
+#include "core/method.h"
+#include "core/problem.h"
+
+typedef struct {
+    const char *id, *file;
+    const void *desc;
+} clarke_entry;
+
+typedef struct {
+    const char *kind; /* "problem" */
+    size_t count;
+    const clarke_entry *entry; /* [count] */
+} clarke_registry;
+
+/* clarke_commands is in the program, the others in the library. */
+extern const clarke_registry clarke_problems, clarke_methods, clarke_measures, clarke_claims,
+    clarke_regularizers, clarke_activations, clarke_losses, clarke_reports, clarke_commands;
+
+/* The descriptor, or NULL. */
+const void *clarke_registry_get(const clarke_registry *registry, const char *id);
+/* The same, with CLARKE_EINPUT and the nearest names where there is none. */
+clarke_status clarke_registry_find(const clarke_registry *registry, const char *id,
+                                   const void **desc);
