@@ -1,0 +1,40 @@
+/* 1/2 |z - y|_2^2, summed over the samples. */
+#include "core/loss.h"
+
+static double squared_value(size_t size, size_t count, const clarke_real *z, const clarke_real *y)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < size * count; i++) {
+        const double r = (double)z[i] - (double)y[i];
+        sum += 0.5 * r * r;
+    }
+    return sum;
+}
+
+static void squared_gradient(size_t size, size_t count, clarke_real scale, const clarke_real *z,
+                             const clarke_real *y, clarke_real *g)
+{
+    for (size_t i = 0; i < size * count; i++)
+        g[i] = scale * (z[i] - y[i]);
+}
+
+/* The gradient is z - y. */
+static double squared_lipschitz(double radius)
+{
+    return radius;
+}
+
+static double squared_smoothness(void)
+{
+    return 1.0;
+}
+
+const clarke_loss_desc CLARKE_REAL(clarke_loss_squared) = {
+    .title = "Squared error",
+    .formula = "\\tfrac12\\|z - y\\|_2^2",
+    .source = "folklore",
+    .value = squared_value,
+    .gradient = squared_gradient,
+    .lipschitz = squared_lipschitz,
+    .smoothness = squared_smoothness,
+};
