@@ -1,0 +1,83 @@
+/* m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (clip_C(m_{k+1}) + alpha g_k): clipping
+   by the norm, m min(1, C/|m|), or by coordinates (Xiao, Hu, Toh, arXiv 2307.10053, phi a Huber
+   function). `apply=sample` is the named wrong variant that clips the oracle's answer (one sample
+   if the batch is one) before it is averaged: its limit is another point. */
+#include "methods/lib/sgd_type.h"
+#include "parts/lib/norm.h"
+
+extern const clarke_regularizer_desc clarke_regularizer_huber_norm,
+    clarke_regularizer_huber_coordinate;
+
+static clarke_status clipped_sgd_init(clarke_iter *it, const void *params, void *state)
+{
+    const clarke_sgd_params *p = params;
+    return clarke_sgd_init(it, params, state,
+                           p->by_coordinate ? &clarke_regularizer_huber_coordinate
+                                            : &clarke_regularizer_huber_norm,
+                           true);
+}
+
+/* The factor of the norm's clipping; 1 by coordinates. */
+static double clipped_sgd_scale(const clarke_iter *it, const clarke_sgd *s, const double *u)
+{
+    const double norm = s->p.by_coordinate ? 0.0 : clarke_norm(it->n, u);
+    return norm > s->p.threshold ? s->p.threshold / norm : 1.0;
+}
+
+static void clipped_sgd_move(clarke_iter *it, const clarke_sgd *s)
+{
+    const bool clips = !s->p.per_sample, each = clips && s->p.by_coordinate;
+    const double scale = clips ? clipped_sgd_scale(it, s, s->m) : 1.0;
+    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay, alpha = s->p.alpha;
+    for (size_t j = 0; j < it->n; j++) {
+        const double v = each ? clarke_sgd_clip(s->m[j], s->p.threshold) : scale * s->m[j];
+        it->x[j] = keep * it->x[j] - eta * (v + alpha * s->g[j]);
+    }
+}
+
+static clarke_status clipped_sgd_step(clarke_iter *it, void *state, size_t phase)
+{
+    clarke_sgd *s = state;
+    const double theta = clarke_sgd_theta(it, s);
+    const bool clips = s->p.per_sample, each = clips && s->p.by_coordinate;
+    (void)phase;
+    clarke_oracle_subgradient(it->oracle, it->x, s->g);
+    const double scale = clips ? clipped_sgd_scale(it, s, s->g) : 1.0;
+    if (s->p.old_order) clipped_sgd_move(it, s);
+    for (size_t j = 0; j < it->n; j++) {
+        const double a = each ? clarke_sgd_clip(s->g[j], s->p.threshold) : scale * s->g[j];
+        s->m[j] -= theta * (s->m[j] - a);
+    }
+    if (!s->p.old_order) clipped_sgd_move(it, s);
+    return CLARKE_OK;
+}
+
+static const clarke_param clipped_sgd_params[] = {
+    CLARKE_SGD_ALPHA,
+    CLARKE_SGD_WEIGHT_DECAY,
+    CLARKE_SGD_FIRST,
+    CLARKE_SGD_ORDER,
+    {"threshold", CLARKE_PARAM_REAL, offsetof(clarke_sgd_params, threshold), "1", 1e-300, 1e300,
+     NULL, "C, in units of the subgradient"},
+    {"kind", CLARKE_PARAM_CHOICE, offsetof(clarke_sgd_params, by_coordinate), "norm", 0.0, 0.0,
+     "norm|coordinate", "what is held to at most C"},
+    {"apply", CLARKE_PARAM_CHOICE, offsetof(clarke_sgd_params, per_sample), "momentum", 0.0, 0.0,
+     "momentum|sample", "what is clipped; sample is a named wrong variant"},
+    {0}};
+static const clarke_phase clipped_sgd_phase[] = {{"x", 0}};
+
+const clarke_method_desc clarke_method_clipped_sgd = {
+    .title = "Clipped stochastic subgradient method with momentum",
+    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k),\\; "
+               "x_{k+1} = x_k - \\eta_k (m_{k+1} \\min(1, C/\\|m_{k+1}\\|) + \\alpha g_k)",
+    .source = "Xiao, Hu, Toh, arXiv 2307.10053 (recalled), phi a Huber function",
+    .paper = "P1",
+    .params = clipped_sgd_params,
+    .params_size = sizeof(clarke_sgd_params),
+    .uses_momentum = true,
+    .phases = 1,
+    .phase = clipped_sgd_phase,
+    .state_size = sizeof(clarke_sgd),
+    .init = clipped_sgd_init,
+    .step = clipped_sgd_step,
+};

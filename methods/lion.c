@@ -1,0 +1,68 @@
+/* Lion with step-dependent betas, as in the official code of Xiao, Hu, Toh (GeneralSGD): with
+   tau_i = (1 - beta_i) / eta_0 and b_i = max(1 - tau_i eta_k, beta_i),
+     x <- (1 - eta_k lambda) x - eta_k (sign(b_1 m + (1 - b_1) g) + alpha g),
+     m <- b_2 m + (1 - b_2) g.
+   So b_1 -> 1 as eta_k -> 0, which the theory needs; `schedule=constant` keeps b_i = beta_i. */
+#include "methods/lib/sgd_type.h"
+
+#include <math.h>
+
+extern const clarke_regularizer_desc clarke_regularizer_l1;
+
+static clarke_status lion_init(clarke_iter *it, const void *params, void *state)
+{
+    clarke_sgd *s = state;
+    CLARKE_TRY(clarke_sgd_init(it, params, s, &clarke_regularizer_l1, true));
+    s->form.interpolated = true;
+    return CLARKE_OK;
+}
+
+static double lion_beta(const clarke_iter *it, const clarke_sgd *s, double beta)
+{
+    return s->p.constant ? beta : fmax(1.0 - (1.0 - beta) / it->eta0 * it->eta, beta);
+}
+
+static clarke_status lion_step(clarke_iter *it, void *state, size_t phase)
+{
+    clarke_sgd *s = state;
+    double *x = it->x, *m = s->m;
+    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay;
+    const double b1 = lion_beta(it, s, s->p.beta1), b2 = lion_beta(it, s, s->p.beta2);
+    const double alpha = s->p.alpha, zero = s->p.zero_sign;
+    (void)phase;
+    clarke_oracle_subgradient(it->oracle, x, s->g);
+    for (size_t j = 0; j < it->n; j++) {
+        const double g = s->g[j], u = b1 * m[j] + (1.0 - b1) * g;
+        x[j] = keep * x[j] - eta * (clarke_sgd_sign(u, zero) + alpha * g);
+        m[j] = b2 * m[j] + (1.0 - b2) * g;
+    }
+    return CLARKE_OK;
+}
+
+static const clarke_param lion_params[] = {
+    CLARKE_SGD_ALPHA,
+    CLARKE_SGD_WEIGHT_DECAY,
+    CLARKE_SGD_ZERO_SIGN,
+    {"beta1", CLARKE_PARAM_REAL, offsetof(clarke_sgd_params, beta1), "0.9", 0.0, 1.0, NULL,
+     "weight of the momentum in the direction"},
+    {"beta2", CLARKE_PARAM_REAL, offsetof(clarke_sgd_params, beta2), "0.99", 0.0, 1.0, NULL,
+     "weight of the old momentum in the new one"},
+    {"schedule", CLARKE_PARAM_CHOICE, offsetof(clarke_sgd_params, constant), "scaled", 0.0, 0.0,
+     "scaled|constant", "1 - b_i falls with eta_k, or stays"},
+    {0}};
+static const clarke_phase lion_phase[] = {{"x", 0}};
+
+const clarke_method_desc clarke_method_lion = {
+    .title = "Lion",
+    .formula = "x_{k+1} = x_k - \\eta_k (\\mathrm{sign}(b_{1,k} m_k + (1 - b_{1,k}) g_k) "
+               "+ \\alpha g_k),\\; m_{k+1} = b_{2,k} m_k + (1 - b_{2,k}) g_k",
+    .source = "Xiao, Hu, Toh, arXiv 2307.10053, official code (GeneralSGD)",
+    .paper = "P1",
+    .params = lion_params,
+    .params_size = sizeof(clarke_sgd_params),
+    .phases = 1,
+    .phase = lion_phase,
+    .state_size = sizeof(clarke_sgd),
+    .init = lion_init,
+    .step = lion_step,
+};

@@ -1,0 +1,36 @@
+/* x_{k+1} = x_k - eta_k g_k. */
+#include "methods/lib/sgd_type.h"
+
+extern const clarke_regularizer_desc clarke_regularizer_half_square;
+
+static clarke_status sgd_init(clarke_iter *it, const void *params, void *state)
+{
+    return clarke_sgd_init(it, params, state, &clarke_regularizer_half_square, false);
+}
+
+static clarke_status sgd_step(clarke_iter *it, void *state, size_t phase)
+{
+    clarke_sgd *s = state;
+    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay;
+    (void)phase;
+    clarke_oracle_subgradient(it->oracle, it->x, s->g);
+    for (size_t j = 0; j < it->n; j++) it->x[j] = keep * it->x[j] - eta * s->g[j];
+    return CLARKE_OK;
+}
+
+static const clarke_param sgd_params[] = {CLARKE_SGD_WEIGHT_DECAY, {0}};
+static const clarke_phase sgd_phase[] = {{"x", 0}};
+
+const clarke_method_desc clarke_method_sgd = {
+    .title = "Stochastic subgradient method",
+    .formula = "x_{k+1} = x_k - \\eta_k g_k",
+    .source = "Robbins and Monro 1951; Davis, Drusvyatskiy, Kakade, Lee 2020",
+    .paper = "P1",
+    .params = sgd_params,
+    .params_size = sizeof(clarke_sgd_params),
+    .phases = 1,
+    .phase = sgd_phase,
+    .state_size = sizeof(clarke_sgd),
+    .init = sgd_init,
+    .step = sgd_step,
+};
