@@ -1,0 +1,106 @@
+#include "engine/lines.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static const size_t lines_limit = (size_t)1 << 30;
+
+/* Reads to the end; the room doubles, since a pipe does not tell its length. */
+static clarke_status lines_read(FILE *file, const char *path, clarke_arena *mem, char **text,
+                                size_t *size)
+{
+    size_t room = (size_t)1 << 16;
+    *size = 0;
+    *text = clarke_alloc(mem, room);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (;;) {
+        errno = 0;
+        *size += fread(*text + *size, 1, room - 1 - *size, file);
+        if (ferror(file))
+            return clarke_fail(CLARKE_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+        if (*size < room - 1) return CLARKE_OK;
+        if (room >= lines_limit)
+            return clarke_fail(CLARKE_EINPUT, "'%s' is longer than %zu bytes", path, lines_limit);
+        char *grown = clarke_alloc(mem, 2 * room);
+        CLARKE_TRY(clarke_arena_status(mem));
+        memcpy(grown, *text, *size);
+        *text = grown;
+        room *= 2;
+    }
+}
+
+clarke_status clarke_lines_open(const char *path, clarke_arena *mem, clarke_lines *lines)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "r");
+    if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read '%s': %s", path, strerror(errno));
+    const clarke_status status = lines_read(file, path, mem, &text, &size);
+    fclose(file);
+    CLARKE_TRY(status);
+    const char *nul = memchr(text, '\0', size);
+    if (nul) {
+        size_t number = 1;
+        for (const char *c = text; c < nul; c++) number += *c == '\n';
+        return clarke_fail(CLARKE_EINPUT, "%s:%zu: a NUL byte; this is not a text file", path,
+                           number);
+    }
+    *lines = (clarke_lines){.path = path, .next = text, .end = text + size};
+    if (size >= 3 && memcmp(text, mark, 3) == 0) lines->next += 3;
+    return CLARKE_OK;
+}
+
+char *clarke_lines_next(clarke_lines *lines)
+{
+    if (lines->next >= lines->end) return NULL;
+    char *line = lines->next;
+    char *stop = memchr(line, '\n', (size_t)(lines->end - line));
+    lines->next = stop ? stop + 1 : lines->end;
+    if (!stop) stop = lines->end;
+    *stop = '\0';
+    if (stop > line && stop[-1] == '\r') stop[-1] = '\0';
+    lines->number++;
+    return line;
+}
+
+size_t clarke_csv_bound(const char *line)
+{
+    size_t count = 1;
+    for (const char *c = line; *c; c++) count += *c == ',';
+    return count;
+}
+
+/* Moves the text of a quoted field to its front; the end of the field, or NULL if it has none. */
+static char *csv_unquote(char *field)
+{
+    char *to = field, *from = field + 1;
+    while (*from && (from[0] != '"' || from[1] == '"')) {
+        from += *from == '"';
+        *to++ = *from++;
+    }
+    if (*from != '"') return NULL;
+    *to = '\0';
+    return from + 1;
+}
+
+clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, char **field, size_t *count)
+{
+    *count = 0;
+    for (char *start = line;;) {
+        char *end = *start == '"' ? csv_unquote(start) : start + strcspn(start, ",");
+        if (!end || (*end && *end != ','))
+            return clarke_fail(CLARKE_EINPUT, "%s:%zu: field %zu: %s", lines->path, lines->number,
+                               *count + 1,
+                               end ? "text after the closing quote" : "a quote is not closed");
+        const bool last = *end == '\0';
+        /* A quoted field that was moved ends earlier already. */
+        *end = '\0';
+        field[(*count)++] = start;
+        if (last) return CLARKE_OK;
+        start = end + 1;
+    }
+}

@@ -1,0 +1,24 @@
+/* manifest.json: what produced a results folder. No dates, no absolute paths. */
+#pragma once
+
+#include "engine/json.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint64_t seed;
+    const char *suite;       /* a name, or a file of which only the last component is kept */
+    size_t jobs;
+    size_t argc;
+    const char *const *argv; /* [argc]; absolute paths lose all but their last component */
+} clarke_manifest_run;
+
+/* *manifest is a new reference to an object. */
+clarke_status clarke_manifest_make(const clarke_manifest_run *run, json_t **manifest);
+clarke_status clarke_manifest_write(const json_t *manifest, const char *folder);
+/* Hostile input: one sentence for anything but an object with a known schema_version. */
+clarke_status clarke_manifest_read(const char *folder, json_t **manifest);
+/* CLARKE_OK if records made under the two may stand in one folder: everything is equal but the
+   command line and the number of jobs. Otherwise a sentence that names the first difference. */
+clarke_status clarke_manifest_agree(json_t *a, json_t *b);

@@ -1,0 +1,69 @@
+/* One run: method x problem x schedule x sampling x seed, with its measures. */
+#pragma once
+
+#include "core/measure.h"
+#include "core/registry.h"
+
+#include <stdatomic.h>
+
+/* All text, in the grammar of the command line. NULL: the default. */
+typedef struct {
+    const char *problem, *method; /* ID[:name=value,...] */
+    const char *schedule;         /* default: power:0.5,0.7,10 */
+    const char *momentum;         /* default: single:1 */
+    const char *sampling;         /* default: replacement:1 */
+    const char *noise;            /* default: none */
+    const char *init;             /* start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi
+                                     | file:PATH; box: uniform in the problem's box, off its stationary set */
+    size_t iterations;
+} clarke_run_spec;
+
+/* Called after every phase; also once before the first step with e == NULL (row 0). */
+typedef struct {
+    void *self;
+    void (*observe)(void *self, const clarke_iter *it, const clarke_event *e);
+} clarke_observer;
+
+typedef struct {
+    double *final_x, *start; /* [n] */
+    size_t n, steps;         /* steps done */
+    bool finite;             /* every iterate was finite */
+    size_t nonfinite_k;      /* first k whose after is not finite */
+    double largest;          /* sup |x_k|_inf seen at powers of two and at the end */
+    const char *fault;       /* NULL, or what the checking oracle or the arena found */
+    double *const *output;   /* [uses] each [desc->outputs] */
+} clarke_run_result;
+
+/* The parsed spec, shared by the repetitions of a run: read-only while they run. */
+typedef struct {
+    clarke_run_spec text; /* canonical, nothing NULL */
+    clarke_spec problem, method;
+    const clarke_method_desc *method_desc;
+    clarke_schedule schedule, momentum;
+    clarke_sampling sampling;
+    clarke_noise noise;
+    clarke_clock clock;
+    size_t n, terms, epoch;
+    uint64_t hash; /* of the canonical text */
+} clarke_run_plan;
+
+/* Fills the defaults and brings problem and method to their canonical text. */
+clarke_status clarke_run_spec_canonical(clarke_run_spec *spec, clarke_arena *mem);
+/* Of the canonical text. */
+uint64_t clarke_run_spec_hash(const clarke_run_spec *spec);
+
+/* Parses, checks and tabulates; everything in `mem`. Sizes that cannot fit in memory are refused
+   with the number. */
+clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *mem,
+                                   clarke_run_plan *plan);
+
+/* Runs repetition `repetition` with the given measures. The result lives in `mem`. `cancel` may be
+   NULL; when it becomes true the run ends with CLARKE_EINTERRUPTED. A run that becomes non-finite
+   ends early with result->finite false and CLARKE_OK. */
+clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uint64_t repetition,
+                                 const clarke_measure_use *use, size_t uses,
+                                 const clarke_observer *observer, const atomic_bool *cancel,
+                                 clarke_arena *mem, clarke_run_result *result);
+
+/* Bytes that one repetition and the tables need, estimated. */
+double clarke_run_bytes(const clarke_run_plan *plan);
