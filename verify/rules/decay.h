@@ -1,0 +1,16 @@
+/* A quantity without a reference law that is claimed to vanish, judged by votes: a run votes if its
+   maximum over the last of eight blocks (ratio sqrt 2 in t) is at most half of that over the first.
+   The bound is exact: if at least half of all such runs did not halve, V votes of R would come with
+   probability at most alpha. Nothing refutes but a control's declared level. */
+#pragma once
+
+#include "engine/claim.h"
+
+typedef struct {
+    size_t use;       /* of a measure whose outputs 0..7 are block maxima */
+    const char *what; /* "the oscillation of f over a block" */
+    double level;     /* of a control: the last three blocks all reach it; 0: no control */
+} clarke_decay;
+
+clarke_status clarke_decay_judge(const clarke_evidence *e, clarke_judgement *j,
+                                 const clarke_decay *decay);
