@@ -1,0 +1,228 @@
+#include "cli/lib/card.h"
+#include "cli/lib/save.h"
+
+#include "engine/trace.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the run looks like from outside; the pointers stay valid as long as the run's arena. */
+typedef struct {
+    clarke_trace *trace; /* or NULL */
+    const double *x;
+    size_t k, views;
+    clarke_view view[CLARKE_VIEWS_MAX];
+} watch;
+
+static void run_observe(void *self, const clarke_iter *it, const clarke_event *e)
+{
+    watch *w = self;
+    if (!e) {
+        w->x = it->x;
+        w->views = it->views;
+        memcpy(w->view, it->view, sizeof w->view);
+    }
+    if (e && e->last_phase) w->k = e->k + 1;
+    if (w->trace) clarke_trace_observe(w->trace, it, e);
+}
+
+/* ---- the request ---- */
+
+static clarke_status run_spec(const clarke_cli *cli, clarke_run_spec *text)
+{
+    clarke_spec method, problem;
+    CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &method));
+    CLARKE_TRY(clarke_spec_parse(cli->operand[1], cli->mem, &problem));
+    const void *desc;
+    CLARKE_TRY(clarke_registry_find(&clarke_methods, method.id, &desc));
+    CLARKE_TRY(clarke_cli_route(cli, &problem, &method));
+    *text = (clarke_run_spec){.problem = clarke_spec_text(&problem, cli->mem),
+                              .method = clarke_spec_text(&method, cli->mem),
+                              .schedule = clarke_cli_value(cli, "schedule"),
+                              .momentum = clarke_cli_value(cli, "momentum"),
+                              .sampling = clarke_cli_value(cli, "sampling"),
+                              .noise = clarke_cli_value(cli, "noise"),
+                              .init = clarke_cli_value(cli, "init")};
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    return clarke_cli_count(cli, "iterations", 10000, &text->iterations);
+}
+
+static clarke_status run_trace(const clarke_cli *cli, const clarke_run_plan *plan,
+                               clarke_trace **trace)
+{
+    clarke_trace_options options = {.path = clarke_cli_value(cli, "trace"),
+                                    .whole = clarke_cli_has(cli, "trace-x")};
+    *trace = NULL;
+    CLARKE_TRY(clarke_cli_count(cli, "trace-every", 0, &options.every));
+    if (clarke_cli_has(cli, "trace-every") && options.every == 0)
+        return clarke_fail(CLARKE_EINPUT, "--trace-every: 0 is no distance between rows");
+    if (!options.path) {
+        if (options.whole || options.every)
+            return clarke_fail(CLARKE_EUSAGE, "--trace-every and --trace-x need --trace FILE");
+        return CLARKE_OK;
+    }
+    return clarke_trace_begin(&options, plan, cli->seed, 0, cli->mem, trace);
+}
+
+/* ---- the end state ---- */
+
+static void run_nearest(clarke_card *card, const clarke_problem *p, const double *x,
+                        double *nearest)
+{
+    clarke_point_kind kind = CLARKE_POINT_UNKNOWN;
+    if (!p->desc->stationary_distance) {
+        clarke_card_add(card, "distance", "the stationary set is not known");
+        return;
+    }
+    clarke_card_real(card, "distance", p->desc->stationary_distance(p, x, nearest, &kind));
+    clarke_card_point(card, "nearest point", nearest, p->n);
+    clarke_card_add(card, "its kind", clarke_point_text(kind));
+    if (p->desc->field_distance)
+        clarke_card_real(card, "distance, field", p->desc->field_distance(p, x, NULL));
+}
+
+static double run_distance(const double *x, const double *y, size_t n)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < n; j++) sum += (x[j] - y[j]) * (x[j] - y[j]);
+    return sqrt(sum);
+}
+
+static void run_landmarks(clarke_card *card, const clarke_problem *p, const double *x)
+{
+    for (size_t i = 0; i < p->landmarks; i++) {
+        const clarke_landmark *l = &p->landmark[i];
+        clarke_card_point(card, l->name, l->x, p->n);
+        clarke_card_real(card, clarke_arena_printf(card->mem, "distance to %s", l->name),
+                         run_distance(x, l->x, p->n));
+    }
+}
+
+static void run_views(clarke_card *card, const watch *w)
+{
+    for (size_t i = 0; i < w->views; i++) {
+        double sum = 0.0;
+        for (size_t j = 0; j < w->view[i].n; j++)
+            sum += w->view[i].value[j] * w->view[i].value[j];
+        const char *key = clarke_arena_printf(card->mem, "norm of %s", w->view[i].name);
+        clarke_card_real(card, key, sqrt(sum));
+    }
+}
+
+static void run_request(clarke_card *card, const clarke_run_plan *plan, uint64_t seed)
+{
+    const clarke_run_spec *text = &plan->text;
+    clarke_card_add(card, "method", text->method);
+    clarke_card_add(card, "problem", text->problem);
+    clarke_card_add(card, "schedule", text->schedule);
+    if (plan->method_desc->uses_momentum) clarke_card_add(card, "momentum", text->momentum);
+    clarke_card_add(card, "sampling", text->sampling);
+    clarke_card_add(card, "noise", text->noise);
+    clarke_card_add(card, "init", text->init);
+    clarke_card_count(card, "seed", (size_t)seed);
+}
+
+static clarke_status run_card(clarke_cli *cli, const clarke_run_plan *plan, const watch *w,
+                              const clarke_run_result *result, clarke_card *card)
+{
+    clarke_problem *p;
+    CLARKE_TRY(clarke_problem_make(&plan->problem, cli->mem, &p));
+    double *nearest = clarke_vec(cli->mem, p->n);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    *card = (clarke_card){.id = plan->text.method, .kind = "run",
+                          .title = p->desc->title, .mem = cli->mem};
+    run_request(card, plan, cli->seed);
+    clarke_card_count(card, "iterations", plan->clock.steps);
+    clarke_card_count(card, "steps done", w->k);
+    clarke_card_real(card, "sum of steps", plan->clock.t[w->k]);
+    if (!result->finite) {
+        clarke_card_addf(card, "end", "the iterate became non-finite in step %zu",
+                         result->nonfinite_k);
+        return CLARKE_OK;
+    }
+    clarke_card_point(card, "x", w->x, p->n);
+    clarke_card_real(card, "f(x)", p->desc->value(p, w->x));
+    if (p->desc->clarke_residual)
+        clarke_card_real(card, "residual, Clarke", p->desc->clarke_residual(p, w->x));
+    run_nearest(card, p, w->x, nearest);
+    run_landmarks(card, p, w->x);
+    run_views(card, w);
+    return CLARKE_OK;
+}
+
+static clarke_status run_print(clarke_cli *cli, const clarke_card *card)
+{
+    FILE *out;
+    size_t format;
+    CLARKE_TRY(clarke_cli_format(cli, "text|json", &format));
+    CLARKE_TRY(clarke_cli_open(cli, &out));
+    const clarke_status status =
+        clarke_card_print(cli, card, format ? CLARKE_CARD_JSON : CLARKE_CARD_TEXT, out);
+    const clarke_status closed = clarke_cli_close(cli, out);
+    return status != CLARKE_OK ? status : closed;
+}
+
+/* ---- the command ---- */
+
+static clarke_status run_finish(clarke_cli *cli, const clarke_run_plan *plan, const watch *w,
+                                const clarke_run_result *result)
+{
+    clarke_card card;
+    const char *folder = clarke_cli_value(cli, "save");
+    if (folder) CLARKE_TRY(clarke_save_state(folder, plan, w->x, w->view, w->views, cli->mem));
+    CLARKE_TRY(run_card(cli, plan, w, result, &card));
+    return run_print(cli, &card);
+}
+
+static clarke_status run_run(clarke_cli *cli)
+{
+    clarke_run_spec text;
+    clarke_run_plan plan;
+    clarke_run_result result = {.finite = true};
+    watch w = {0};
+    size_t format;
+    CLARKE_TRY(clarke_cli_format(cli, "text|json", &format));
+    CLARKE_TRY(run_spec(cli, &text));
+    CLARKE_TRY(clarke_run_plan_make(&text, cli->mem, &plan));
+    if (clarke_cli_has(cli, "save"))
+        CLARKE_TRY(clarke_cli_make_folder(clarke_cli_value(cli, "save")));
+    CLARKE_TRY(run_trace(cli, &plan, &w.trace));
+    const clarke_observer observer = {&w, run_observe};
+    const clarke_status status = clarke_run_execute(&plan, cli->seed, 0, NULL, 0, &observer,
+                                                    cli->cancel, cli->mem, &result);
+    const bool interrupted = status == CLARKE_EINTERRUPTED;
+    char message[1024];
+    snprintf(message, sizeof message, "%s", clarke_message());
+    const clarke_status closed = clarke_trace_close(w.trace);
+    if (status != CLARKE_OK && !interrupted) return clarke_fail(status, "%s", message);
+    CLARKE_TRY(closed);
+    if (w.x) CLARKE_TRY(run_finish(cli, &plan, &w, &result));
+    return interrupted ? clarke_fail(status, "interrupted after %zu steps", w.k) : CLARKE_OK;
+}
+
+static const clarke_option run_options[] = {
+    {"iterations", '\0', "K", "steps (default 10000)"},
+    {"schedule", '\0', "KIND:ARGS", "step sizes (default power:0.5,0.7,10)"},
+    {"momentum", '\0', "KIND:ARGS", "theta (default single:1)"},
+    {"sampling", '\0', "KIND:B", "replacement:B, reshuffle:B or full (default replacement:1)"},
+    {"noise", '\0', "KIND:ARGS", "none, signs:S, gaussian:S, pareto:TAIL, bias:B (default none)"},
+    {"init", '\0', "KIND:ARGS", "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH"},
+    {"trace", '\0', "FILE", "write a .csv, .jsonl or .npy trace"},
+    {"trace-every", '\0', "N", "a row every N iterations"},
+    {"trace-x", '\0', NULL, "the iterate's columns, however many"},
+    {"save", '\0', "DIR", "write the final state, one .npy a block"},
+    {0}};
+
+const clarke_command_desc clarke_command_run = {
+    .title = "one run of a method on a problem",
+    .usage = "METHOD[:name=value,...] PROBLEM[:name=value,...]",
+    .text = "Schedules are constant:C, power:C,A,K0 = C/(k+K0)^A, inverse-log:C,K0 = C/log(k+K0),\n"
+            "epoch:KIND:ARGS and file:PATH; --momentum takes single:TAU and scaled:BETA too.\n"
+            "Row k of a trace is the state before step k: every iteration up to 1000, then 50 a\n"
+            "decade, and the last.\n",
+    .options = run_options,
+    .operands_min = 2,
+    .operands_max = 2,
+    .takes = CLARKE_TAKES_SEED | CLARKE_TAKES_FORMAT | CLARKE_TAKES_OUTPUT | CLARKE_TAKES_SET,
+    .run = run_run,
+};

@@ -1,0 +1,184 @@
+#include "reports/lib/story.h"
+
+#include <string.h>
+
+/* ---- the first lines ---- */
+
+static size_t story_undecided(const clarke_results *results)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < results->count; i++)
+        count += !results->result[i].surprising && clarke_result_undecided(&results->result[i]);
+    return count;
+}
+
+void clarke_story_headline(const clarke_results *results, char text[160])
+{
+    const size_t surprises = clarke_results_surprises(results);
+    const size_t undecided = story_undecided(results);
+    char surprising[48] = "nothing surprising", more[48] = "";
+    if (surprises > 0) snprintf(surprising, sizeof surprising, "%zu surprising", surprises);
+    if (undecided > 0) snprintf(more, sizeof more, ", %zu undecided", undecided);
+    snprintf(text, 160, "%zu %s judged: %s%s", results->count,
+             clarke_text_plural(results->count, "case", "cases"),
+             results->count > 0 ? surprising : "there is nothing to report", more);
+}
+
+static void story_listed(clarke_document *d, const clarke_result *r)
+{
+    d->ops->item(d, true);
+    d->ops->verdict(d, r->verdict, NULL);
+    clarke_put(d, " ");
+    d->ops->link(d, r->id, r->id);
+    clarke_put(d, " (%s): ", clarke_role_text(r->role));
+    clarke_put_prose(d, r->sentence);
+    d->ops->item(d, false);
+}
+
+static void story_list(clarke_document *d, const char *label, bool surprising)
+{
+    bool any = false;
+    for (size_t i = 0; i < d->results->count; i++) {
+        const clarke_result *r = &d->results->result[i];
+        const bool listed = surprising ? r->surprising : !r->surprising && clarke_result_undecided(r);
+        if (!listed) continue;
+        if (!any) {
+            d->ops->paragraph(d, true);
+            clarke_put(d, "%s", label);
+            d->ops->paragraph(d, false);
+            d->ops->list(d, true);
+        }
+        any = true;
+        story_listed(d, r);
+    }
+    if (any) d->ops->list(d, false);
+}
+
+/* A suite that was interrupted judged fewer cases than were planned. */
+static void story_planned(clarke_document *d)
+{
+    const json_t *planned = json_object_get(d->results->manifest, "planned");
+    if (!json_is_integer(planned) || json_integer_value(planned) <= (json_int_t)d->results->count)
+        return;
+    d->ops->paragraph(d, true);
+    clarke_put(d, "Not all of it was done: %" JSON_INTEGER_FORMAT " cases were planned, %zu are here.",
+               json_integer_value(planned), d->results->count);
+    d->ops->paragraph(d, false);
+}
+
+static void story_counts(clarke_document *d)
+{
+    static const char *const head[] = {"role",           "✓ supported", "✗ refuted", "? inconclusive",
+                                       "– not-applicable", "! no verdict"};
+    size_t none = 0;
+    for (size_t role = 0; role < CLARKE_ROLES; role++) none += d->results->counts[role][0];
+    const size_t columns = none > 0 ? 6 : 5;
+    d->ops->table_begin(d, columns, head);
+    for (clarke_role role = CLARKE_ROLE_CLAIM; role <= CLARKE_ROLE_READING; role++) {
+        d->ops->row(d, true);
+        d->ops->cell(d, true);
+        clarke_put(d, "%s", clarke_role_text(role));
+        d->ops->cell(d, false);
+        for (size_t v = 1; v < columns; v++) {
+            d->ops->cell(d, true);
+            clarke_put(d, "%zu", d->results->counts[role][v < CLARKE_VERDICTS ? v : 0]);
+            d->ops->cell(d, false);
+        }
+        d->ops->row(d, false);
+    }
+    d->ops->table_end(d);
+    d->ops->paragraph(d, true);
+    clarke_put(d, "A claim is expected to hold. A control breaks one hypothesis on purpose and is "
+                  "expected to be refused, or refuted where the refusal is bypassed. A reading is one "
+                  "of several ways to understand a statement. Inconclusive and not-applicable are "
+                  "never counted as supported.");
+    d->ops->paragraph(d, false);
+}
+
+void clarke_story_summary(clarke_document *d)
+{
+    story_planned(d);
+    story_list(d, "Surprising, against what was expected:", true);
+    story_list(d, "Undecided, where a judgement was expected:", false);
+    story_counts(d);
+}
+
+/* ---- claims by methods ---- */
+
+static bool story_cell(clarke_document *d, size_t claim, size_t method, clarke_role role)
+{
+    size_t count[CLARKE_VERDICTS];
+    bool any = false;
+    clarke_results_cell(d->results, claim, method, role, count);
+    for (clarke_verdict v = CLARKE_VERDICT_NONE; v <= CLARKE_NOT_APPLICABLE; v++) {
+        if (count[v] == 0) continue;
+        clarke_put(d, "%s%s %zu", any ? ", " : "", clarke_text_symbol(v), count[v]);
+        any = true;
+    }
+    return any;
+}
+
+static size_t story_role_count(const clarke_results *results, const clarke_result_group *group,
+                               clarke_role role)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < group->count; i++)
+        count += results->result[group->index[i]].role == role;
+    return count;
+}
+
+static void story_matrix_row(clarke_document *d, size_t claim, clarke_role role, const bool *shown)
+{
+    const clarke_result_group *group = &d->results->claim[claim];
+    if (story_role_count(d->results, group, role) == 0) return;
+    d->ops->row(d, true);
+    d->ops->cell(d, true);
+    d->ops->link(d, group->name, group->name);
+    if (role == CLARKE_ROLE_READING) clarke_put(d, " (reading)");
+    d->ops->cell(d, false);
+    for (size_t m = 0; m < d->results->methods; m++) {
+        if (!shown[m]) continue;
+        d->ops->cell(d, true);
+        story_cell(d, claim, m, role);
+        d->ops->cell(d, false);
+    }
+    d->ops->row(d, false);
+}
+
+void clarke_story_matrix(clarke_document *d)
+{
+    const clarke_results *rs = d->results;
+    const char **head = clarke_alloc_array(d->mem, rs->methods + 1, sizeof *head);
+    bool *shown = clarke_alloc_array(d->mem, rs->methods, sizeof *shown);
+    size_t columns = 1;
+    if (!head || !shown) return;
+    head[0] = "claim";
+    for (size_t m = 0; m < rs->methods; m++) {
+        const size_t controls = story_role_count(rs, &rs->method[m], CLARKE_ROLE_CONTROL);
+        shown[m] = controls < rs->method[m].count;
+        if (shown[m]) head[columns++] = rs->method[m].name;
+    }
+    if (columns == 1) return;
+    d->ops->heading(d, 2, "claims", "Claims and methods");
+    d->ops->paragraph(d, true);
+    clarke_put(d, "How many cases of each verdict; controls stand ");
+    d->ops->link(d, "controls", "below");
+    clarke_put(d, ".");
+    d->ops->paragraph(d, false);
+    d->ops->table_begin(d, columns, head);
+    for (size_t c = 0; c < rs->claims; c++) {
+        story_matrix_row(d, c, CLARKE_ROLE_CLAIM, shown);
+        story_matrix_row(d, c, CLARKE_ROLE_READING, shown);
+    }
+    d->ops->table_end(d);
+}
+
+void clarke_story_tell(clarke_document *d)
+{
+    clarke_story_summary(d);
+    clarke_story_matrix(d);
+    for (size_t i = 0; i < d->results->claims; i++)
+        clarke_story_claim(d, &d->results->claim[i]);
+    clarke_story_controls(d);
+    clarke_story_ends(d);
+}
