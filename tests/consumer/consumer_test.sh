@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Installs a build into a temporary folder, moves it, and uses it from outside in both ways: by
+# find_package and by pkg-config. The installed program must work there too.
+# Usage: consumer_test.sh BUILD_FOLDER COMPILER [COMPILER_FLAGS]
+set -eu
+
+build=$1 compiler=$2
+read -ra flags <<<"${3:-}"
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
+
+step() {
+    printf 'consumer: %s\n' "$*"
+}
+
+# Runs a command quietly; what it said is shown if it fails.
+quietly() {
+    "$@" >"$work/log" 2>&1 || {
+        cat "$work/log"
+        exit 1
+    }
+}
+
+step 'install and move'
+quietly cmake --install "$build" --prefix "$work/first"
+mv "$work/first" "$work/moved"
+prefix=$work/moved
+pc=$(find "$prefix" -name clarke.pc)
+libraries=$(dirname "$(dirname "$pc")")
+export LD_LIBRARY_PATH=$libraries
+
+step 'find_package'
+quietly cmake -S "$here" -B "$work/build" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_C_COMPILER="$compiler" -DCMAKE_C_FLAGS="${flags[*]}"
+quietly ninja -C "$work/build"
+"$work/build/consumer"
+
+step 'pkg-config'
+export PKG_CONFIG_PATH=$libraries/pkgconfig
+read -ra options < <(pkg-config --cflags --libs clarke)
+"$compiler" -std=c17 "${flags[@]}" "$here/consumer.c" "${options[@]}" -o "$work/consumer"
+"$work/consumer"
+[[ -d $(pkg-config --variable=suitesdir clarke) ]]
+
+step 'every installed header compiles alone'
+find "$prefix/include/clarke" -name '*.h' -print | while read -r header; do
+    "$compiler" -std=c17 -fsyntax-only "${flags[@]}" "${options[@]}" -x c "$header"
+done
+
+step 'nothing of the build folder is left in the installation'
+if grep -rlF -- "$build" "$prefix/lib"* "$prefix/share" --include='*.cmake' --include='*.pc'; then
+    exit 1
+fi
+
+if [[ -x $prefix/bin/clarke ]]; then
+    step 'the program finds its library and its suites'
+    unset LD_LIBRARY_PATH
+    cd /
+    "$prefix/bin/clarke" --version
+    "$prefix/bin/clarke" list problems >"$work/problems"
+    [[ -s $work/problems ]]
+    "$prefix/bin/clarke" list suites >"$work/suites"
+    grep -q quick "$work/suites"
+fi
+step 'done'
