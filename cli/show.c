@@ -1,5 +1,5 @@
 #include "cli/lib/card.h"
-#include "cli/lib/kinds.h"
+#include "cli/lib/suite.h"
 #include "core/activation.h"
 #include "core/loss.h"
 #include "engine/claim.h"
@@ -207,6 +207,35 @@ static const struct {
 
 enum { SHOW_KINDS = sizeof show_table / sizeof show_table[0] };
 
+/* ---- suites, which are files ---- */
+
+static clarke_status show_suite(const clarke_cli *cli, const char *id, clarke_card_format format,
+                                FILE *out, size_t *shown)
+{
+    const char *const *folders, *const *name;
+    size_t count, found = 0;
+    clarke_suite suite;
+    CLARKE_TRY(clarke_cli_suite_folders(cli, &folders));
+    CLARKE_TRY(clarke_suite_names(folders, cli->mem, &name, &count));
+    for (size_t i = 0; i < count; i++) found += strcmp(name[i], id) == 0;
+    if (found == 0) return CLARKE_OK;
+    CLARKE_TRY(clarke_suite_load(id, folders, cli->mem, &suite));
+    clarke_card card = {.id = id, .kind = "suite", .title = suite.about, .mem = cli->mem};
+    size_t roles[3] = {0, 0, 0};
+    double steps = 0.0;
+    for (size_t i = 0; i < suite.plan.count; i++) {
+        roles[suite.plan.c[i].role]++;
+        steps += clarke_case_cost(&suite.plan.c[i]);
+    }
+    clarke_card_real(&card, "alpha", suite.alpha);
+    clarke_card_count(&card, "claims", roles[CLARKE_ROLE_CLAIM]);
+    clarke_card_count(&card, "controls", roles[CLARKE_ROLE_CONTROL]);
+    clarke_card_count(&card, "readings", roles[CLARKE_ROLE_READING]);
+    clarke_card_real(&card, "steps", steps);
+    if ((*shown)++ > 0) fputc('\n', out);
+    return clarke_card_print(cli, &card, format, out);
+}
+
 /* ---- the command ---- */
 
 static const char *show_name_at(const void *names, size_t i)
@@ -240,6 +269,8 @@ static clarke_status show_all(const clarke_cli *cli, const clarke_spec *spec,
         if (shown++ > 0) fputc('\n', out);
         CLARKE_TRY(clarke_card_print(cli, &card, format, out));
     }
+    if (!dot || strncmp(spec->id, "suite.", 6) == 0)
+        CLARKE_TRY(show_suite(cli, bare.id, format, out, &shown));
     if (shown > 0) return CLARKE_OK;
     return clarke_fail(CLARKE_EINPUT, "there is nothing called '%s'%s", spec->id,
                        clarke_suggest(bare.id, show_name_at, NULL, hint));

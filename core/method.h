@@ -7,8 +7,10 @@
 
 typedef struct {
     const char *name;
-    size_t block; /* of the layout that the phase touches */
+    size_t block; /* of the layout that the phase touches, or CLARKE_ALL_BLOCKS */
 } clarke_phase;
+
+#define CLARKE_ALL_BLOCKS ((size_t)-1)
 
 /* A named read-only view of a method's state: "momentum", "direction", "tracker", ... */
 typedef struct {

@@ -38,8 +38,7 @@ static inline clarke_real clarke_real_log(clarke_real t)
 static inline const clarke_real *clarke_real_in(size_t n, const double *x, clarke_real *buffer)
 {
 #ifdef CLARKE_SINGLE
-    for (size_t i = 0; i < n; i++)
-        buffer[i] = (clarke_real)x[i];
+    for (size_t i = 0; i < n; i++) buffer[i] = (clarke_real)x[i];
     return buffer;
 #else
     (void)n, (void)buffer;
@@ -63,8 +62,7 @@ static inline clarke_real *clarke_real_out(double *g, clarke_real *buffer)
 static inline void clarke_real_store(size_t n, const clarke_real *result, double *g)
 {
 #ifdef CLARKE_SINGLE
-    for (size_t i = 0; i < n; i++)
-        g[i] = (double)result[i];
+    for (size_t i = 0; i < n; i++) g[i] = (double)result[i];
 #else
     (void)n, (void)result, (void)g;
 #endif

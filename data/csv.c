@@ -58,8 +58,7 @@ static char *csv_line(csv_reader *r)
 static size_t csv_count(const char *line)
 {
     size_t count = 1;
-    for (; *line; line++)
-        count += *line == ',';
+    for (; *line; line++) count += *line == ',';
     return count;
 }
 
@@ -70,8 +69,7 @@ static char *csv_field(char **rest)
     char *comma = strchr(field, ',');
     char *end = comma ? comma : field + strlen(field);
     *rest = comma ? comma + 1 : end;
-    while (end > field && strchr(" \t\r", end[-1]))
-        end--;
+    while (end > field && strchr(" \t\r", end[-1])) end--;
     *end = '\0';
     return field;
 }
@@ -92,8 +90,7 @@ static clarke_status csv_header(const char *line, clarke_arena *mem, clarke_csv 
     const char **name = clarke_alloc_array(mem, csv->columns, sizeof *name);
     CLARKE_TRY(clarke_arena_status(mem));
     if (!csv_is_header(probe, csv->columns)) return CLARKE_OK;
-    for (size_t j = 0; j < csv->columns; j++)
-        name[j] = csv_field(&copy);
+    for (size_t j = 0; j < csv->columns; j++) name[j] = csv_field(&copy);
     csv->name = name;
     return CLARKE_OK;
 }
@@ -121,8 +118,7 @@ clarke_status clarke_csv_read(const char *path, clarke_arena *mem, clarke_csv *c
     if (strlen(text) != size)
         return clarke_fail(CLARKE_EINPUT, "%s: byte %zu is zero: not a text file", path,
                            strlen(text) + 1);
-    for (const char *c = text; *c; c++)
-        lines += *c == '\n';
+    for (const char *c = text; *c; c++) lines += *c == '\n';
     csv_reader r = {path, text, 0};
     char *line = csv_line(&r);
     if (!line) return clarke_fail(CLARKE_EINPUT, "%s: there is no line in it", path);
@@ -143,7 +139,6 @@ clarke_status clarke_csv_read(const char *path, clarke_arena *mem, clarke_csv *c
 size_t clarke_csv_column(const clarke_csv *csv, const char *name)
 {
     size_t j = 0;
-    while (j < csv->columns && !(csv->name && strcmp(csv->name[j], name) == 0))
-        j++;
+    while (j < csv->columns && !(csv->name && strcmp(csv->name[j], name) == 0)) j++;
     return j;
 }

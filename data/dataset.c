@@ -70,8 +70,7 @@ clarke_status clarke_dataset_idx(const char *folder, const char *split, size_t s
     CLARKE_TRY(dataset_size(set, images.count, images.record, classes, true, mem));
     for (size_t i = 0; i < images.count * images.record; i++)
         set->x[i] = (double)images.byte[i] / 255.0;
-    for (size_t i = 0; i < images.count; i++)
-        dataset_label(set, i, labels.byte[i]);
+    for (size_t i = 0; i < images.count; i++) dataset_label(set, i, labels.byte[i]);
     return CLARKE_OK;
 }
 
@@ -125,8 +124,7 @@ static void dataset_gaussian(const clarke_teacher *t, const char *purpose, doubl
                              size_t count, double *a)
 {
     const clarke_stream s = clarke_stream_make(t->seed, "teacher", "", 0, 0, purpose);
-    for (size_t i = 0; i < count; i++)
-        a[i] = sqrt(variance) * clarke_stream_gaussian(&s, 0, i);
+    for (size_t i = 0; i < count; i++) a[i] = sqrt(variance) * clarke_stream_gaussian(&s, 0, i);
 }
 
 /* y[rows] = a[rows][columns] x, in a fixed order of sums. */
@@ -135,8 +133,7 @@ static void dataset_product(const double *a, size_t rows, size_t columns, const 
 {
     for (size_t i = 0; i < rows; i++) {
         y[i] = 0.0;
-        for (size_t j = 0; j < columns; j++)
-            y[i] += a[i * columns + j] * x[j];
+        for (size_t j = 0; j < columns; j++) y[i] += a[i * columns + j] * x[j];
     }
 }
 
@@ -154,8 +151,7 @@ clarke_status clarke_dataset_teacher(const clarke_teacher *teacher, clarke_arena
     dataset_gaussian(teacher, "inputs", 1.0, set->samples * p, set->x);
     for (size_t i = 0; i < set->samples; i++) {
         dataset_product(b, h, p, set->x + i * p, middle);
-        for (size_t j = 0; j < h; j++)
-            middle[j] = middle[j] > 0.0 ? middle[j] : 0.0;
+        for (size_t j = 0; j < h; j++) middle[j] = middle[j] > 0.0 ? middle[j] : 0.0;
         dataset_product(a, q, h, middle, out);
         size_t largest = 0;
         for (size_t c = 1; c < q; c++)

@@ -81,8 +81,7 @@ static clarke_status idx_header(const idx_source *s, size_t dimensions, clarke_i
 static clarke_status idx_check_size(const idx_source *s, const clarke_idx *idx)
 {
     double claimed = 4.0 + 4.0 * (double)idx->dimensions, entries = 1.0;
-    for (size_t d = 0; d < idx->dimensions; d++)
-        entries *= (double)idx->dimension[d];
+    for (size_t d = 0; d < idx->dimensions; d++) entries *= (double)idx->dimension[d];
     claimed += entries;
     if (gzdirect(s->file)) {
         if (claimed != s->size)
@@ -102,8 +101,7 @@ static clarke_status idx_entries(const idx_source *s, size_t limit, clarke_arena
                                  clarke_idx *idx)
 {
     idx->record = 1;
-    for (size_t d = 1; d < idx->dimensions; d++)
-        idx->record *= idx->dimension[d];
+    for (size_t d = 1; d < idx->dimensions; d++) idx->record *= idx->dimension[d];
     const bool all = limit == 0 || limit >= idx->dimension[0];
     idx->count = all ? idx->dimension[0] : limit;
     idx->byte = clarke_alloc_array(mem, idx->count, idx->record);

@@ -87,7 +87,8 @@ static char *csv_unquote(char *field)
     return from + 1;
 }
 
-clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, char **field, size_t *count)
+clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, size_t room, char **field,
+                             size_t *count)
 {
     *count = 0;
     for (char *start = line;;) {
@@ -99,7 +100,8 @@ clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, char **field
         const bool last = *end == '\0';
         /* A quoted field that was moved ends earlier already. */
         *end = '\0';
-        field[(*count)++] = start;
+        if (*count < room) field[*count] = start;
+        (*count)++;
         if (last) return CLARKE_OK;
         start = end + 1;
     }

@@ -20,5 +20,6 @@ char *clarke_lines_next(clarke_lines *lines);
 /* The number of fields that a CSV line has at most: its commas and one. */
 size_t clarke_csv_bound(const char *line);
 /* Cuts the line into fields in place. Quoted fields may hold commas and doubled quotes, but no line
-   end. */
-clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, char **field, size_t *count);
+   end. *count tells how many there are; only field[room] are kept. */
+clarke_status clarke_csv_cut(const clarke_lines *lines, char *line, size_t room, char **field,
+                             size_t *count);

@@ -69,7 +69,8 @@ size_t clarke_results_surprises(const clarke_results *results);
 /* True if a judgement was expected and there is none: inconclusive, not-applicable or no verdict at
    all, and that is not among the expected ones. */
 bool clarke_result_undecided(const clarke_result *result);
-/* 0 nothing surprising; 1 a decided verdict surprises; 2 none, but something is undecided. */
+/* 0 nothing surprising; 1 a decided verdict surprises, or a control is refused for another reason
+   than the one broken; 2 none of that, but something is undecided. */
 int clarke_results_exit(const clarke_results *results);
 /* How many records of `role` fall into claims[claim] x methods[method], by verdict. */
 void clarke_results_cell(const clarke_results *results, size_t claim, size_t method,

@@ -106,8 +106,9 @@ int clarke_results_exit(const clarke_results *results)
     int status = 0;
     for (size_t i = 0; i < results->count; i++) {
         const clarke_result *r = &results->result[i];
-        if (r->surprising && result_decided(r)) return 1;
-        if (r->surprising || clarke_result_undecided(r)) status = 2;
+        const bool undecided = clarke_result_undecided(r);
+        if (r->surprising && !undecided) return 1;
+        if (undecided) status = 2;
     }
     return status;
 }

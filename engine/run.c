@@ -315,13 +315,24 @@ static double run_largest(const double *x, size_t n)
     return largest;
 }
 
+/* What the phase is about to change. */
+static void run_snapshot(run *r, size_t index)
+{
+    const clarke_iter *it = &r->it;
+    size_t offset = 0, size = it->n;
+    if (index != CLARKE_ALL_BLOCKS) {
+        const clarke_block *block = &it->layout.block[index];
+        offset = block->offset;
+        size = block->rows * block->cols;
+    }
+    memcpy(r->before + offset, it->x + offset, size * sizeof *it->x);
+}
+
 /* One elementary update, then everybody is told. */
 static clarke_status run_phase(run *r, size_t phase)
 {
     clarke_iter *it = &r->it;
-    const clarke_block *block = &it->layout.block[it->phase[phase].block];
-    memcpy(r->before + block->offset, it->x + block->offset,
-           block->rows * block->cols * sizeof *it->x);
+    run_snapshot(r, it->phase[phase].block);
     for (size_t i = 0; r->views_needed && i < it->views; i++)
         memcpy(r->view_before[i], it->view[i].value, it->view[i].n * sizeof(double));
     clarke_arena_seal(it->mem, true);

@@ -98,7 +98,7 @@ static clarke_status table_csv_header(clarke_lines *lines, clarke_arena *mem, cl
     char **name = clarke_alloc_array(mem, bound, sizeof *name);
     *field = clarke_alloc_array(mem, bound, sizeof **field);
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_csv_cut(lines, line, name, &t->columns));
+    CLARKE_TRY(clarke_csv_cut(lines, line, bound, name, &t->columns));
     t->name = (const char *const *)name;
     return table_check_names(lines, t->name, t->columns);
 }
@@ -113,11 +113,10 @@ static clarke_status table_read_csv(clarke_lines *lines, clarke_arena *mem, clar
     for (char *line = clarke_lines_next(lines); line; line = clarke_lines_next(lines)) {
         size_t count = 0;
         if (!*line) continue;
-        const size_t bound = clarke_csv_bound(line);
-        if (bound <= t->columns) CLARKE_TRY(clarke_csv_cut(lines, line, field, &count));
+        CLARKE_TRY(clarke_csv_cut(lines, line, t->columns, field, &count));
         if (count != t->columns)
             return clarke_fail(CLARKE_EINPUT, "%s:%zu: %zu fields where the header has %zu",
-                               lines->path, lines->number, count ? count : bound, t->columns);
+                               lines->path, lines->number, count, t->columns);
         for (size_t j = 0; j < count; j++)
             CLARKE_TRY(table_cell(lines, t->name[j], field[j],
                                   &value[t->rows * t->columns + j]));

@@ -47,9 +47,10 @@ static void table_put(clarke_table_writer *w, const char *text, size_t length)
 
 static size_t table_number(char *to, double value, const char *undefined)
 {
-    const int length = isfinite(value) ? snprintf(to, TABLE_NUMBER, "%.17g", value)
-                                       : snprintf(to, TABLE_NUMBER, "%s", undefined);
-    return (size_t)length;
+    if (!isfinite(value)) return (size_t)snprintf(to, TABLE_NUMBER, "%s", undefined);
+    /* A JSON reader takes -0 for a whole number, which has no sign. */
+    const bool negative_zero = value == 0.0 && signbit(value);
+    return (size_t)snprintf(to, TABLE_NUMBER, negative_zero ? "%.1f" : "%.17g", value);
 }
 
 static size_t table_csv(const clarke_table_writer *w, const double *value)

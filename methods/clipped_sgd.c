@@ -64,7 +64,7 @@ static const clarke_param clipped_sgd_params[] = {
     {"apply", CLARKE_PARAM_CHOICE, offsetof(clarke_sgd_params, per_sample), "momentum", 0.0, 0.0,
      "momentum|sample", "what is clipped; sample is a named wrong variant"},
     {0}};
-static const clarke_phase clipped_sgd_phase[] = {{"x", 0}};
+static const clarke_phase clipped_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_clipped_sgd = {
     .title = "Clipped stochastic subgradient method with momentum",

@@ -27,7 +27,7 @@ static clarke_status heavy_ball_step(clarke_iter *it, void *state, size_t phase)
 
 static const clarke_param heavy_ball_params[] = {
     CLARKE_SGD_ALPHA, CLARKE_SGD_WEIGHT_DECAY, CLARKE_SGD_FIRST, CLARKE_SGD_ORDER, {0}};
-static const clarke_phase heavy_ball_phase[] = {{"x", 0}};
+static const clarke_phase heavy_ball_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_heavy_ball = {
     .title = "Heavy-ball stochastic subgradient method",

@@ -50,7 +50,7 @@ static const clarke_param lion_params[] = {
     {"schedule", CLARKE_PARAM_CHOICE, offsetof(clarke_sgd_params, constant), "scaled", 0.0, 0.0,
      "scaled|constant", "1 - b_i falls with eta_k, or stays"},
     {0}};
-static const clarke_phase lion_phase[] = {{"x", 0}};
+static const clarke_phase lion_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_lion = {
     .title = "Lion",

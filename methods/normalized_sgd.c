@@ -34,7 +34,7 @@ static clarke_status normalized_sgd_step(clarke_iter *it, void *state, size_t ph
 
 static const clarke_param normalized_sgd_params[] = {
     CLARKE_SGD_ALPHA, CLARKE_SGD_WEIGHT_DECAY, CLARKE_SGD_FIRST, CLARKE_SGD_ORDER, {0}};
-static const clarke_phase normalized_sgd_phase[] = {{"x", 0}};
+static const clarke_phase normalized_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_normalized_sgd = {
     .title = "Normalized stochastic subgradient method with momentum",

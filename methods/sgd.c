@@ -19,7 +19,7 @@ static clarke_status sgd_step(clarke_iter *it, void *state, size_t phase)
 }
 
 static const clarke_param sgd_params[] = {CLARKE_SGD_WEIGHT_DECAY, {0}};
-static const clarke_phase sgd_phase[] = {{"x", 0}};
+static const clarke_phase sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_sgd = {
     .title = "Stochastic subgradient method",

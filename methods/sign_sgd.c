@@ -29,7 +29,7 @@ static clarke_status sign_sgd_step(clarke_iter *it, void *state, size_t phase)
 static const clarke_param sign_sgd_params[] = {CLARKE_SGD_ALPHA, CLARKE_SGD_WEIGHT_DECAY,
                                                CLARKE_SGD_FIRST, CLARKE_SGD_ORDER,
                                                CLARKE_SGD_ZERO_SIGN, {0}};
-static const clarke_phase sign_sgd_phase[] = {{"x", 0}};
+static const clarke_phase sign_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_sign_sgd = {
     .title = "Sign stochastic subgradient method with momentum",

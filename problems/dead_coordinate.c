@@ -5,7 +5,7 @@
 #include "problems/lib/separable.h"
 
 typedef struct {
-    char unused;
+    size_t n;
 } dead_coordinate;
 
 /* The context is 1 for x, 0 for y. */
@@ -83,7 +83,8 @@ static clarke_status dead_coordinate_make(clarke_problem *p, const void *params,
     return clarke_separable_make(p, &dead_coordinate_scalar, weight, sizeof(double), mem);
 }
 
-static const clarke_param dead_coordinate_params[] = {{0}};
+static const clarke_param dead_coordinate_params[] = {
+    {"n", CLARKE_PARAM_COUNT, offsetof(dead_coordinate, n), "2", 2.0, 2.0, NULL, "dimension, always 2"}, {0}};
 
 const clarke_problem_desc clarke_problem_dead_coordinate = {
     .title = "A dead coordinate",

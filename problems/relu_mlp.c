@@ -65,6 +65,7 @@ static clarke_status relu_mlp_make(clarke_problem *p, const void *params, clarke
     CLARKE_TRY(clarke_mlp_layout(s, mem, &p->layout));
     clarke_mlp_start(s, o->seed, p->start);
     p->terms = mlp->set.samples;
+    p->term_deviation = NAN;
     p->data = mlp;
     return CLARKE_OK;
 }

@@ -2,8 +2,6 @@
 #include "reports/lib/story.h"
 #include "reports/lib/svg.h"
 
-#include <string.h>
-
 enum { HTML_SVG_LIMIT = 4 << 20 };
 
 static const char html_style[] =
@@ -108,17 +106,10 @@ static void html_summary(clarke_document *d, bool begin)
     clarke_put(d, begin ? "<summary>" : "</summary>\n");
 }
 
-/* Line by line, since clarke_text_xml makes one line of all. */
 static void html_block(clarke_document *d, const char *text)
 {
     clarke_put(d, "<pre>");
-    char *copy = clarke_arena_copy_text(d->mem, text), *next = copy;
-    for (char *line = copy; line; line = next) {
-        next = strchr(line, '\n');
-        if (next) *next++ = '\0';
-        clarke_text_xml(d->out, line);
-        if (next) clarke_put(d, "\n");
-    }
+    clarke_put_lines(d, text, clarke_text_xml);
     clarke_put(d, "</pre>\n");
 }
 

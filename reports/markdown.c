@@ -80,8 +80,7 @@ static void markdown_block(clarke_document *d, const char *text)
     }
     for (size_t i = 0; i <= longest; i++) putc('`', d->out);
     clarke_put(d, "text\n");
-    for (const char *c = text; *c; c++)
-        putc((unsigned char)*c < 0x20 && *c != '\n' ? ' ' : *c, d->out);
+    clarke_put_lines(d, text, clarke_text_plain);
     clarke_put(d, "\n");
     for (size_t i = 0; i <= longest; i++) putc('`', d->out);
     clarke_put(d, "\n\n");

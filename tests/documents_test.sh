@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs every command that the documents show: the lines that begin with ./clarke in their `sh`
 # blocks, in order, in one empty folder per document. Each must succeed, unless a comment at its end
-# says which exit status is right: `# status 1`. The commands that take long (test, verify without
-# a choice of claims) are run elsewhere and skipped here; so are lines that say `# not run`.
+# says which exit status is right: `# status 1`. `test`, and `verify` of a whole suite, are run
+# elsewhere and skipped here; so are lines that say `# not run`. The C files that CONTRIBUTING.md
+# shows must compile.
 # Usage: documents_test.sh SOURCE_FOLDER [DOCUMENT...]
 set -u
 
@@ -13,6 +14,7 @@ documents=("$@")
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 failures=0 runs=0
+elsewhere='^\./clarke (test|verify( --suite [a-z]+)?) *$'
 
 commands_of() {
     awk '/^```/ { inside = /^```sh *$/ ; next } inside && /^\.\/clarke /' "$1"
@@ -23,9 +25,7 @@ for document in "${documents[@]}"; do
     mkdir -p "$folder" && cd "$folder" || exit 4
     ln -sf "$source/clarke" clarke
     while IFS= read -r line; do
-        case $line in
-            *'# not run'* | './clarke test'* | './clarke verify' | './clarke verify --suite'*) continue ;;
-        esac
+        [[ $line == *'# not run'* || ${line%%#*} =~ $elsewhere ]] && continue
         right=0
         [[ $line =~ \#\ status\ ([0-9]+)$ ]] && right=${BASH_REMATCH[1]}
         bash -c "$line" </dev/null >"$work/output" 2>&1
@@ -37,5 +37,18 @@ for document in "${documents[@]}"; do
         tail -n 20 "$work/output"
     done < <(commands_of "$document")
 done
-printf 'documents: %d commands run, %d failed\n' "$runs" "$failures"
+# Each file begins with a comment that names it.
+mkdir -p "$work/examples" && cd "$work/examples" || exit 4
+awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 }
+    inside && /^\/\* [a-z\/]+\/[a-z0-9_]+\.c: / { file = $2; gsub(/[\/:]/, "-", file); sub(/-$/, "", file) }
+    inside && file { print > file }' "$source/CONTRIBUTING.md"
+for example in *.c; do
+    runs=$((runs + 1))
+    cc -std=c17 -D_XOPEN_SOURCE=700 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+        -fsyntax-only "-I$source" "$example" && continue
+    failures=$((failures + 1))
+    printf 'CONTRIBUTING.md: %s does not compile\n' "$example"
+done
+
+printf 'documents: %d commands and examples, %d failed\n' "$runs" "$failures"
 ((failures == 0 && runs > 0))

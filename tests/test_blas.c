@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* GSL's reference CBLAS exports the same names: linked first, it would serve every call silently. */
+/* GSL's reference CBLAS exports the same names: linked first, it would serve every call. */
 Test(blas, is_openblas)
 {
     cr_expect(strstr(clarke_blas_library(), "openblas"), "library: cblas_dgemm is in '%s'",
@@ -26,8 +26,7 @@ static double *whole_numbers(size_t count, const char *purpose)
     double *a = malloc((count + 1) * sizeof *a);
     const clarke_stream s = clarke_stream_make(1, "blas", "", 0, 0, purpose);
     cr_assert(a, "memory");
-    for (size_t i = 0; i < count; i++)
-        a[i] = (double)clarke_stream_index(&s, 0, i, 17) - 8.0;
+    for (size_t i = 0; i < count; i++) a[i] = (double)clarke_stream_index(&s, 0, i, 17) - 8.0;
     return a;
 }
 

@@ -57,8 +57,7 @@ static size_t idx_bytes(unsigned char *to, size_t dimensions, size_t count)
         0, 0, 8, (unsigned char)dimensions, 0, 0, 0, (unsigned char)count, 0, 0, 0, 2, 0, 0, 0, 3};
     const size_t start = 4 + 4 * dimensions;
     memcpy(to, header, start);
-    for (size_t i = 0; i < count * record; i++)
-        to[start + i] = (unsigned char)(7 * i + 3);
+    for (size_t i = 0; i < count * record; i++) to[start + i] = (unsigned char)(7 * i + 3);
     return start + count * record;
 }
 
@@ -231,10 +230,8 @@ Test(data, fashion_mnist)
     cr_assert_eq(
         clarke_idx_read(CLARKE_FASHION_MNIST "/train-labels-idx1-ubyte.gz", 1, 0, mem, &labels),
         CLARKE_OK, "fashion: %s", clarke_message());
-    for (size_t i = 0; i < labels.count; i++)
-        count[labels.byte[i] % 10]++;
-    for (size_t c = 0; c < 10; c++)
-        cr_expect_eq(count[c], 6000, "fashion: class %zu", c);
+    for (size_t i = 0; i < labels.count; i++) count[labels.byte[i] % 10]++;
+    for (size_t c = 0; c < 10; c++) cr_expect_eq(count[c], 6000, "fashion: class %zu", c);
     clarke_arena_free(mem);
 }
 

@@ -29,7 +29,7 @@ Test(frequency, tail_is_exact)
     cr_assert_eq(clarke_frequency_tail(24, 25), 0.0, "tail: more votes than runs");
 }
 
-/* Votes needed for a suite level of 0.05, two looks: alpha = 0.05 / (2 cases). 0: R is too small. */
+/* Votes needed for a suite level of 0.05, two looks: alpha = 0.05 / (2 cases). 0: R is small. */
 static const struct {
     size_t cases, votes[6];
 } votes_table[] = {{50, {13, 15, 18, 21, 26, 31}},

@@ -22,11 +22,12 @@ Test(limit, map_is_found_by_asking)
         const clarke_regularizer_desc *phi;
         clarke_limit_map map;
         const char *label;
-    } row[] = {{&clarke_regularizer_half_square, CLARKE_MAP_IDENTITY, "half_square"},
-               {&clarke_regularizer_huber_norm, CLARKE_MAP_CLIP_NORM, "huber_norm"},
-               {&clarke_regularizer_huber_coordinate, CLARKE_MAP_CLIP_COORDINATE, "huber_coordinate"},
-               {&clarke_regularizer_l1, CLARKE_MAP_SIGN, "l1"},
-               {&clarke_regularizer_l2, CLARKE_MAP_NORMALIZED, "l2"}};
+    } row[] = {
+        {&clarke_regularizer_half_square, CLARKE_MAP_IDENTITY, "half_square"},
+        {&clarke_regularizer_huber_norm, CLARKE_MAP_CLIP_NORM, "huber_norm"},
+        {&clarke_regularizer_huber_coordinate, CLARKE_MAP_CLIP_COORDINATE, "huber_coordinate"},
+        {&clarke_regularizer_l1, CLARKE_MAP_SIGN, "l1"},
+        {&clarke_regularizer_l2, CLARKE_MAP_NORMALIZED, "l2"}};
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         const clarke_sgd_form form = {.phi = row[i].phi, .opts = {.threshold = 1.0}};
         cr_assert_eq(clarke_limit_map_of(&form), row[i].map, "%s: map %d", row[i].label,
@@ -118,7 +119,8 @@ Test(limit, power_schedules_in_closed_form)
 {
     static const double shape[] = {0.0, 0.6, 0.75, 1.0, 1.5};
     for (size_t i = 0; i < sizeof shape / sizeof shape[0]; i++) {
-        const clarke_schedule s = {.kind = CLARKE_SCHEDULE_POWER, .c = 2.5, .a = shape[i], .k0 = 25};
+        const clarke_schedule s = {
+            .kind = CLARKE_SCHEDULE_POWER, .c = 2.5, .a = shape[i], .k0 = 25};
         double t = 0.0;
         for (size_t k = 0; k < 20000; k++) t += clarke_schedule_at(&s, k, 1, NAN, NAN);
         cr_assert(near(clarke_limit_power_time(&s, 20000.0), t, 1e-3), "a = %g: %g, not %g",
@@ -158,7 +160,8 @@ Test(limit, planned_times_are_those_of_the_run)
         clock_make(mem, eta[i], "single:2", 30000, &clock, s);
         clarke_limit_times_of(&clock, &form, &run);
         clarke_limit_times_plan(&s[0], &s[1], 30000, 1, &form, &plan);
-        cr_assert(near(plan.total, run.total, 1e-3), "%s: T %g, not %g", eta[i], plan.total, run.total);
+        cr_assert(near(plan.total, run.total, 1e-3), "%s: T %g, not %g", eta[i], plan.total,
+                  run.total);
         cr_assert(run.single && plan.single, "%s: one timescale", eta[i]);
         cr_assert(near(run.tau, 2.0, 1e-12), "%s: tau %g", eta[i], run.tau);
         cr_assert(near(plan.eta_gate, run.eta_gate, 0.01), "%s: eta_g", eta[i]);
@@ -175,8 +178,8 @@ Test(limit, planned_times_are_those_of_the_run)
 
 Test(limit, theta_as_the_method_uses_it)
 {
-    clarke_sgd_form form = {.phi = &clarke_regularizer_l1, .interpolated = true, .beta1 = 0.9,
-                            .beta2 = 0.99};
+    clarke_sgd_form form = {
+        .phi = &clarke_regularizer_l1, .interpolated = true, .beta1 = 0.9, .beta2 = 0.99};
     clarke_arena *mem = clarke_arena_new(0);
     clarke_schedule s[2];
     clarke_clock clock;
@@ -215,8 +218,8 @@ static void sample_make(sample *s, clarke_limit_map map, double p, double slope,
     for (size_t i = 0; i < RUNS; i++)
         for (size_t j = 0; j < CLARKE_LIMIT_BLOCKS; j++)
             s->block[i][j] = size * (1.0 + 0.01 * (double)i) * pow(rho[j], slope);
-    s->data = (clarke_limit_data){.runs = RUNS, .block = &s->block[0][0], .null_level = 1.0,
-                                  .alpha = 0.05 / 300.0};
+    s->data = (clarke_limit_data){
+        .runs = RUNS, .block = &s->block[0][0], .null_level = 1.0, .alpha = 0.05 / 300.0};
 }
 
 static clarke_limit_support sample_test(const sample *s)
@@ -413,19 +416,35 @@ static clarke_limit_refutation_setting refutation_make(void)
         eta[k] = 0.01;
         theta[k] = 0.02;
     }
-    return (clarke_limit_refutation_setting){.law = CLARKE_NOISE_LAW_REPLACEMENT, .bound = 0.5,
-                                             .epoch = 4, .additive = true, .n = 2, .runs = 1,
-                                             .steps = 1000, .scale = 1.0, .eta = eta,
-                                             .theta = theta, .form = &form,
-                                             .map = CLARKE_MAP_IDENTITY, .plain = true};
+    return (clarke_limit_refutation_setting){.law = CLARKE_NOISE_LAW_REPLACEMENT,
+                                             .bound = 0.5,
+                                             .epoch = 4,
+                                             .additive = true,
+                                             .n = 2,
+                                             .runs = 1,
+                                             .steps = 1000,
+                                             .scale = 1.0,
+                                             .eta = eta,
+                                             .theta = theta,
+                                             .form = &form,
+                                             .map = CLARKE_MAP_IDENTITY,
+                                             .plain = true};
 }
 
 static void windows_make(clarke_limit_window w[CLARKE_LIMIT_WINDOWS])
 {
     for (size_t i = 0; i < CLARKE_LIMIT_WINDOWS; i++)
-        w[i] = (clarke_limit_window){.step = 500, .length = 5.0, .reach = 0.1, .end = 0.1,
-                                     .answers = 0.1, .squares = 500 * 1e-4, .hull = 0.0,
-                                     .theta = 0.02, .theta_max = 0.02, .axis = 0, .axis_hull = 0.0,
+        w[i] = (clarke_limit_window){.step = 500,
+                                     .length = 5.0,
+                                     .reach = 0.1,
+                                     .end = 0.1,
+                                     .answers = 0.1,
+                                     .squares = 500 * 1e-4,
+                                     .hull = 0.0,
+                                     .theta = 0.02,
+                                     .theta_max = 0.02,
+                                     .axis = 0,
+                                     .axis_hull = 0.0,
                                      .answer_sup = 1.0};
 }
 

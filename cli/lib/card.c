@@ -49,6 +49,7 @@ void clarke_card_count(clarke_card *card, const char *key, size_t value)
 {
     const double real = (double)value;
     clarke_card_addf(card, key, "%zu", value);
+    card->field[card->fields - 1].whole = true;
     card_numbers(card, &real, 1);
 }
 
@@ -216,6 +217,8 @@ static clarke_status card_json_fill(const clarke_card *card, json_t *object)
             CLARKE_TRY(clarke_json_set_text(object, key, card->field[i].value));
         else if (*card->field[i].value == '(')
             CLARKE_TRY(clarke_json_set_reals(object, key, number, card->field[i].count));
+        else if (card->field[i].whole)
+            CLARKE_TRY(clarke_json_set_count(object, key, (size_t)*number));
         else
             CLARKE_TRY(clarke_json_set_real(object, key, *number));
     }

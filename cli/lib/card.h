@@ -14,6 +14,7 @@ typedef struct {
         const char *key, *value;
         const double *number; /* [count] what the value says, for JSON; NULL: it is text */
         size_t count;
+        bool whole; /* a count */
     } field[CLARKE_CARD_FIELDS];
     int digits; /* of numbers in text; 0: ten */
     const clarke_param *params;

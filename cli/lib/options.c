@@ -111,6 +111,14 @@ static bool options_wants(const clarke_cli *cli, const char *name)
     return false;
 }
 
+/* Whether help is asked for anywhere, also behind a word that is wrong. */
+static bool options_want_help(const clarke_cli *cli)
+{
+    for (int i = 1; i < cli->argc && strcmp(cli->argv[i], "--") != 0; i++)
+        if (strcmp(cli->argv[i], "--help") == 0 || strcmp(cli->argv[i], "-h") == 0) return true;
+    return false;
+}
+
 /* ---- the whole line ---- */
 
 static clarke_status options_defaults(clarke_cli *cli, int argc, char **argv)
@@ -193,8 +201,7 @@ clarke_status clarke_cli_parse(clarke_cli *cli, int argc, char **argv, bool *don
     *done = true;
     CLARKE_TRY(options_defaults(cli, argc, argv));
     const clarke_status status = options_words(cli);
-    /* Who asks for help gets it, whatever else is wrong. */
-    if (options_wants(cli, "help")) {
+    if (options_want_help(cli)) {
         if (cli->desc)
             clarke_cli_help_command(stdout, cli->command, cli->desc);
         else

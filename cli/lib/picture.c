@@ -25,7 +25,7 @@ static double picture_at(const clarke_problem *p, size_t i, size_t count)
     return p->box_low + (p->box_high - p->box_low) * ((double)i + 0.5) / (double)count;
 }
 
-/* Whether the stationary point nearest to x lies within `half` of it in every coordinate. */
+/* Whether the stationary point nearest to x lies in the cell around x, whose upper ends count. */
 static bool picture_is_stationary(const clarke_problem *p, const double *x, const double *half)
 {
     double nearest[2] = {NAN, NAN};
@@ -33,7 +33,7 @@ static bool picture_is_stationary(const clarke_problem *p, const double *x, cons
     const double distance = p->desc->stationary_distance(p, x, nearest, NULL);
     if (!isfinite(distance)) return false;
     for (size_t j = 0; j < p->n; j++)
-        if (!(fabs(nearest[j] - x[j]) <= half[j])) return false;
+        if (!(nearest[j] > x[j] - half[j] && nearest[j] <= x[j] + half[j])) return false;
     return true;
 }
 

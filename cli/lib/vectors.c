@@ -48,7 +48,7 @@ static clarke_status vectors_header(vectors *v, clarke_arena *mem)
     const size_t bound = clarke_csv_bound(line);
     v->field = clarke_alloc_array(mem, bound, sizeof *v->field);
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_csv_cut(&v->lines, line, v->field, &v->columns));
+    CLARKE_TRY(clarke_csv_cut(&v->lines, line, bound, v->field, &v->columns));
     for (size_t c = 0; c < VECTORS_COLUMNS; c++) {
         size_t at = 0;
         while (at < v->columns && strcmp(v->field[at], vectors_name[c]) != 0) at++;
@@ -60,16 +60,26 @@ static clarke_status vectors_header(vectors *v, clarke_arena *mem)
     return CLARKE_OK;
 }
 
-static clarke_status vectors_spec(const vectors *v, clarke_arena *mem, clarke_spec *spec)
+/* `n` of a problem whose dimension is no parameter goes to *n, to be compared only. */
+static clarke_status vectors_spec(const vectors *v, clarke_arena *mem, clarke_spec *spec,
+                                  size_t *n)
 {
     char *set = v->field[v->column[VECTORS_SET]], *save = NULL;
+    const void *item;
+    *n = 0;
     CLARKE_TRY(clarke_spec_parse(v->field[v->column[VECTORS_PROBLEM]], mem, spec));
+    CLARKE_TRY(clarke_registry_find(&clarke_problems, spec->id, &item));
+    const clarke_problem_desc *desc = item;
+    const bool fixed = clarke_param_find(desc->params, "n") == NULL;
     for (char *piece = strtok_r(set, ";", &save); piece; piece = strtok_r(NULL, ";", &save)) {
         char *equals = strchr(piece, '=');
         if (!equals)
             return clarke_fail(CLARKE_EINPUT, "set: '%.60s' should read name=value", piece);
         *equals = '\0';
-        CLARKE_TRY(clarke_spec_set(spec, piece, equals + 1, mem));
+        if (fixed && strcmp(piece, "n") == 0)
+            CLARKE_TRY(clarke_parse_count(equals + 1, "set: n", n));
+        else
+            CLARKE_TRY(clarke_spec_set(spec, piece, equals + 1, mem));
     }
     return CLARKE_OK;
 }
@@ -150,8 +160,11 @@ static clarke_status vectors_row(vectors *v, clarke_arena *mem)
     clarke_spec spec;
     clarke_problem *p;
     clarke_list x;
-    CLARKE_TRY(vectors_spec(v, mem, &spec));
+    size_t n;
+    CLARKE_TRY(vectors_spec(v, mem, &spec, &n));
     CLARKE_TRY(clarke_problem_make(&spec, mem, &p));
+    if (n > 0 && n != p->n)
+        return clarke_fail(CLARKE_EINPUT, "set: n=%zu; %s has %zu variables", n, p->spec, p->n);
     CLARKE_TRY(clarke_parse_list(v->field[v->column[VECTORS_X]], "x", mem, &x));
     if (x.count != p->n)
         return clarke_fail(CLARKE_EINPUT, "x has %zu numbers; %s has %zu variables", x.count,
@@ -162,11 +175,10 @@ static clarke_status vectors_row(vectors *v, clarke_arena *mem)
 static clarke_status vectors_line(vectors *v, char *line, const char *only)
 {
     size_t count = 0;
-    const size_t bound = clarke_csv_bound(line);
-    if (bound <= v->columns) CLARKE_TRY(clarke_csv_cut(&v->lines, line, v->field, &count));
+    CLARKE_TRY(clarke_csv_cut(&v->lines, line, v->columns, v->field, &count));
     if (count != v->columns)
         return clarke_fail(CLARKE_EINPUT, "%s:%zu: %zu fields where the header has %zu",
-                           v->lines.path, v->lines.number, count ? count : bound, v->columns);
+                           v->lines.path, v->lines.number, count, v->columns);
     if (only && strcmp(only, v->field[v->column[VECTORS_PROBLEM]]) != 0) return CLARKE_OK;
     clarke_arena *mem = clarke_arena_new(0);
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");

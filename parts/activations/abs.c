@@ -5,16 +5,14 @@ static void abs_value(const clarke_activation_opts *o, size_t n, const clarke_re
                       clarke_real *y)
 {
     (void)o;
-    for (size_t i = 0; i < n; i++)
-        y[i] = CLARKE_REAL_FUNCTION(fabs)(t[i]);
+    for (size_t i = 0; i < n; i++) y[i] = CLARKE_REAL_FUNCTION(fabs)(t[i]);
 }
 
 static void abs_chain(const clarke_activation_opts *o, size_t n, const clarke_real *t,
                       clarke_real *d)
 {
     const clarke_real kink = (clarke_real)o->zero_slope;
-    for (size_t i = 0; i < n; i++)
-        d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? -1 : t[i] == 0 ? kink : t[i];
+    for (size_t i = 0; i < n; i++) d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? -1 : t[i] == 0 ? kink : t[i];
 }
 
 static clarke_slopes abs_slopes(const clarke_activation_opts *o, double t)

@@ -1,21 +1,19 @@
-/* t for t >= 0 and a t for t < 0, where a = negative_slope is any finite number. The subdifferential
-   at 0 is the interval between a and 1, in either order. */
+/* t for t >= 0 and a t for t < 0, where a = negative_slope is any finite number. The
+   subdifferential at 0 is the interval between a and 1, in either order. */
 #include "core/activation.h"
 
 static void leaky_relu_value(const clarke_activation_opts *o, size_t n, const clarke_real *t,
                              clarke_real *y)
 {
     const clarke_real a = (clarke_real)o->negative_slope;
-    for (size_t i = 0; i < n; i++)
-        y[i] = t[i] < 0 ? a * t[i] : t[i];
+    for (size_t i = 0; i < n; i++) y[i] = t[i] < 0 ? a * t[i] : t[i];
 }
 
 static void leaky_relu_chain(const clarke_activation_opts *o, size_t n, const clarke_real *t,
                              clarke_real *d)
 {
     const clarke_real a = (clarke_real)o->negative_slope, kink = (clarke_real)o->zero_slope;
-    for (size_t i = 0; i < n; i++)
-        d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? a : t[i] == 0 ? kink : t[i];
+    for (size_t i = 0; i < n; i++) d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? a : t[i] == 0 ? kink : t[i];
 }
 
 static clarke_slopes leaky_relu_slopes(const clarke_activation_opts *o, double t)

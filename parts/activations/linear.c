@@ -14,8 +14,7 @@ static void linear_chain(const clarke_activation_opts *o, size_t n, const clarke
                          clarke_real *d)
 {
     (void)o;
-    for (size_t i = 0; i < n; i++)
-        d[i] = isnan(t[i]) ? t[i] : d[i];
+    for (size_t i = 0; i < n; i++) d[i] = isnan(t[i]) ? t[i] : d[i];
 }
 
 static clarke_slopes linear_slopes(const clarke_activation_opts *o, double t)

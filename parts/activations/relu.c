@@ -6,16 +6,14 @@ static void relu_value(const clarke_activation_opts *o, size_t n, const clarke_r
 {
     (void)o;
     /* Not t > 0 ? t : 0, which would turn NaN into 0. */
-    for (size_t i = 0; i < n; i++)
-        y[i] = t[i] <= 0 ? 0 : t[i];
+    for (size_t i = 0; i < n; i++) y[i] = t[i] <= 0 ? 0 : t[i];
 }
 
 static void relu_chain(const clarke_activation_opts *o, size_t n, const clarke_real *t,
                        clarke_real *d)
 {
     const clarke_real kink = (clarke_real)o->zero_slope;
-    for (size_t i = 0; i < n; i++)
-        d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? 0 : t[i] == 0 ? kink : t[i];
+    for (size_t i = 0; i < n; i++) d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? 0 : t[i] == 0 ? kink : t[i];
 }
 
 static clarke_slopes relu_slopes(const clarke_activation_opts *o, double t)

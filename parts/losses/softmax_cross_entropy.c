@@ -19,11 +19,9 @@ static double softmax_cross_entropy_value(size_t size, size_t count, const clark
     for (size_t i = 0; i < count; i++, z += size, y += size) {
         const clarke_real m = softmax_cross_entropy_largest(size, z);
         double mass = 0.0;
-        for (size_t c = 0; c < size; c++)
-            mass += (double)clarke_real_exp(z[c] - m);
+        for (size_t c = 0; c < size; c++) mass += (double)clarke_real_exp(z[c] - m);
         const double level = log(mass);
-        for (size_t c = 0; c < size; c++)
-            total += (double)y[c] * (level - (double)(z[c] - m));
+        for (size_t c = 0; c < size; c++) total += (double)y[c] * (level - (double)(z[c] - m));
     }
     return total;
 }
@@ -35,10 +33,8 @@ static void softmax_cross_entropy_gradient(size_t size, size_t count, clarke_rea
     for (size_t i = 0; i < count; i++, z += size, y += size, g += size) {
         const clarke_real m = softmax_cross_entropy_largest(size, z);
         clarke_real mass = 0;
-        for (size_t c = 0; c < size; c++)
-            mass += g[c] = clarke_real_exp(z[c] - m);
-        for (size_t c = 0; c < size; c++)
-            g[c] = scale * (g[c] / mass - y[c]);
+        for (size_t c = 0; c < size; c++) mass += g[c] = clarke_real_exp(z[c] - m);
+        for (size_t c = 0; c < size; c++) g[c] = scale * (g[c] / mass - y[c]);
     }
 }
 

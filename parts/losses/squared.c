@@ -14,8 +14,7 @@ static double squared_value(size_t size, size_t count, const clarke_real *z, con
 static void squared_gradient(size_t size, size_t count, clarke_real scale, const clarke_real *z,
                              const clarke_real *y, clarke_real *g)
 {
-    for (size_t i = 0; i < size * count; i++)
-        g[i] = scale * (z[i] - y[i]);
+    for (size_t i = 0; i < size * count; i++) g[i] = scale * (z[i] - y[i]);
 }
 
 /* The gradient is z - y. */

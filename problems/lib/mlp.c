@@ -58,8 +58,7 @@ clarke_status clarke_mlp_shape_make(size_t inputs, const clarke_list *hidden, si
     CLARKE_TRY(clarke_arena_status(mem));
     s->width[0] = inputs;
     s->width[s->layers] = outputs;
-    for (size_t l = 0; l < middle; l++)
-        CLARKE_TRY(mlp_width(hidden->value[l], &s->width[l + 1]));
+    for (size_t l = 0; l < middle; l++) CLARKE_TRY(mlp_width(hidden->value[l], &s->width[l + 1]));
     s->batch = samples < MLP_BATCH ? samples : MLP_BATCH;
     /* Before any product of widths is formed in integers. */
     CLARKE_TRY(clarke_mlp_check_memory(s, samples, sizeof(double)));
@@ -94,8 +93,7 @@ void clarke_mlp_start(const clarke_mlp_shape *s, uint64_t seed, double *x)
         const double deviation = sqrt(2.0 / (double)in);
         for (size_t j = first; j < first + in * out; j++)
             x[j] = deviation * clarke_stream_gaussian(&stream, 0, j);
-        for (size_t j = first + in * out; j < first + (in + 1) * out; j++)
-            x[j] = 0.0;
+        for (size_t j = first + in * out; j < first + (in + 1) * out; j++) x[j] = 0.0;
     }
 }
 

@@ -19,7 +19,7 @@ typedef struct {
     clarke_mlp_loss loss;
 } clarke_mlp_shape;
 
-/* The computation in one precision (problems/lib/mlp_real.c, compiled twice). x and g are double. */
+/* The computation in one precision (mlp_real.c, compiled twice). x and g are double. */
 typedef struct clarke_mlp_net clarke_mlp_net;
 typedef struct {
     size_t real_size;

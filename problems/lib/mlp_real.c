@@ -45,8 +45,7 @@ static clarke_mlp_net *mlp_real_make(const clarke_mlp_shape *s, clarke_arena *me
         if (s->width[l] > widest) widest = s->width[l];
     net->input = mlp_real_matrix(mem, s->width[0], s->batch);
     net->target = mlp_real_matrix(mem, s->width[s->layers], s->batch);
-    for (size_t i = 0; i < 2; i++)
-        net->delta[i] = mlp_real_matrix(mem, widest, s->batch);
+    for (size_t i = 0; i < 2; i++) net->delta[i] = mlp_real_matrix(mem, widest, s->batch);
     net->z = clarke_alloc_array(mem, s->layers, sizeof *net->z);
     net->a = clarke_alloc_array(mem, s->layers, sizeof *net->a);
     if (clarke_arena_failed(mem)) return NULL;
@@ -65,10 +64,8 @@ static void mlp_real_gather(clarke_mlp_net *net, const clarke_dataset *set, cons
     for (size_t j = 0; j < count; j++) {
         const size_t i = term ? term[first + j] : first + j;
         assert(i < set->samples);
-        for (size_t r = 0; r < p; r++)
-            net->input[j * p + r] = (clarke_real)set->x[i * p + r];
-        for (size_t r = 0; r < q; r++)
-            net->target[j * q + r] = (clarke_real)set->y[i * q + r];
+        for (size_t r = 0; r < p; r++) net->input[j * p + r] = (clarke_real)set->x[i * p + r];
+        for (size_t r = 0; r < q; r++) net->target[j * q + r] = (clarke_real)set->y[i * q + r];
     }
 }
 
@@ -80,8 +77,7 @@ static void mlp_real_forward(clarke_mlp_net *net, const clarke_real *w, size_t c
     for (size_t l = 0; l < s->layers; l++) {
         const size_t in = s->width[l], out = s->width[l + 1];
         const clarke_real *weight = w + s->offset[l], *bias = weight + in * out;
-        for (size_t j = 0; j < count; j++)
-            memcpy(net->z[l] + j * out, bias, out * sizeof *bias);
+        for (size_t j = 0; j < count; j++) memcpy(net->z[l] + j * out, bias, out * sizeof *bias);
         clarke_gemm(false, false, out, count, in, 1, weight, out, a, in, 1, net->z[l], out);
         if (l + 1 == s->layers) break;
         net->activation->value(&net->opts, out * count, net->z[l], net->a[l]);
@@ -106,8 +102,7 @@ static void mlp_real_backward(clarke_mlp_net *net, const clarke_real *w, size_t 
         clarke_gemm(false, true, out, in, count, 1, delta, out, a, in, beta, weight, out);
         if (beta == 0) memset(bias, 0, out * sizeof *bias);
         for (size_t j = 0; j < count; j++)
-            for (size_t i = 0; i < out; i++)
-                bias[i] += delta[j * out + i];
+            for (size_t i = 0; i < out; i++) bias[i] += delta[j * out + i];
         if (l == 0) break;
         clarke_gemm(true, false, in, count, out, 1, w + s->offset[l], out, delta, out, 0, next, in);
         net->activation->chain(&net->opts, in * count, net->z[l - 1], next);

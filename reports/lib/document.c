@@ -1,6 +1,7 @@
 #include "reports/lib/document.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 clarke_status clarke_document_open(clarke_document *d, const clarke_document_ops *ops,
                                    const clarke_results *results, FILE *out)
@@ -36,6 +37,19 @@ void clarke_put_prose(clarke_document *d, const char *text)
 void clarke_put_code(clarke_document *d, const char *text)
 {
     d->ops->style.code(d->out, text);
+}
+
+void clarke_put_lines(clarke_document *d, const char *text,
+                      void (*line)(FILE *out, const char *text))
+{
+    char *next = clarke_arena_copy_text(d->mem, text);
+    while (next) {
+        char *start = next;
+        next = strchr(start, '\n');
+        if (next) *next++ = '\0';
+        line(d->out, start);
+        if (next) putc('\n', d->out);
+    }
 }
 
 void clarke_put_labelled(clarke_document *d, const char *label, const char *text)

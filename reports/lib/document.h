@@ -46,6 +46,9 @@ clarke_status clarke_document_close(clarke_document *d, clarke_status status);
 void clarke_put(clarke_document *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void clarke_put_prose(clarke_document *d, const char *text);
 void clarke_put_code(clarke_document *d, const char *text);
+/* Each line of the text through `line`, so that line ends stay. */
+void clarke_put_lines(clarke_document *d, const char *text,
+                      void (*line)(FILE *out, const char *text));
 /* A paragraph "Label: text"; nothing if the text is NULL. */
 void clarke_put_labelled(clarke_document *d, const char *label, const char *text);
 /* A cell with a short number. */

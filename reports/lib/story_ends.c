@@ -13,16 +13,26 @@ static bool control_same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Two records of one control differ in the bypass alone, and perhaps in the effort. */
-static bool control_matches(const clarke_result *a, const clarke_result *b)
+static bool control_names(const clarke_result *r, const char *hypothesis)
 {
-    const char *const x[] = {a->claim,    a->broken,   a->problem, a->method, a->schedule, a->momentum,
-                             a->sampling, a->noise,    a->init,    a->network, a->variant};
-    const char *const y[] = {b->claim,    b->broken,   b->problem, b->method, b->schedule, b->momentum,
-                             b->sampling, b->noise,    b->init,    b->network, b->variant};
+    for (size_t i = 0; hypothesis && i < r->failed; i++)
+        if (strcmp(r->failed_id[i], hypothesis) == 0) return true;
+    return false;
+}
+
+/* Two records of one control differ in the bypass alone, and perhaps in the effort. The bypassed one
+   may leave out which hypothesis is broken, for it is not judged by it; then it fails it. */
+static bool control_matches(const clarke_result *gated, const clarke_result *bypassed)
+{
+    const clarke_result *a = gated, *b = bypassed;
+    const char *const x[] = {a->claim,    a->problem, a->method, a->schedule, a->momentum,
+                             a->sampling, a->noise,   a->init,   a->network,  a->variant};
+    const char *const y[] = {b->claim,    b->problem, b->method, b->schedule, b->momentum,
+                             b->sampling, b->noise,   b->init,   b->network,  b->variant};
     for (size_t i = 0; i < sizeof x / sizeof *x; i++)
         if (!control_same_text(x[i], y[i])) return false;
-    return true;
+    return control_same_text(gated->broken, bypassed->broken) ||
+           (!bypassed->broken && control_names(bypassed, gated->broken));
 }
 
 static size_t control_pairs(const clarke_results *results, control_pair *pair)
@@ -35,7 +45,8 @@ static size_t control_pairs(const clarke_results *results, control_pair *pair)
         for (size_t p = 0; p < count && !placed; p++) {
             const clarke_result **half = r->bypass ? &pair[p].bypassed : &pair[p].gated;
             const clarke_result *other = r->bypass ? pair[p].gated : pair[p].bypassed;
-            placed = !*half && other && control_matches(r, other);
+            placed = !*half && other &&
+                     (r->bypass ? control_matches(other, r) : control_matches(r, other));
             if (placed) *half = r;
         }
         if (!placed) pair[count++] = r->bypass ? (control_pair){NULL, r} : (control_pair){r, NULL};
@@ -69,11 +80,13 @@ static void control_half(clarke_document *d, const clarke_result *r)
 static void control_row(clarke_document *d, const control_pair *p)
 {
     const clarke_result *r = p->gated ? p->gated : p->bypassed;
-    const char *const code[] = {r->broken ? r->broken : "nothing is named", r->problem, r->method,
-                                r->schedule};
+    const char *broken = r->broken ? r->broken : r->failed > 0 ? r->failed_id[0] : "none named";
+    const char *const code[] = {broken, r->problem, r->method, r->schedule};
     d->ops->row(d, true);
     d->ops->cell(d, true);
     d->ops->link(d, r->claim, r->claim);
+    if (r->variant) clarke_put(d, " ");
+    if (r->variant) clarke_put_code(d, r->variant);
     d->ops->cell(d, false);
     for (size_t i = 0; i < sizeof code / sizeof *code; i++) {
         d->ops->cell(d, true);
@@ -87,7 +100,7 @@ static void control_row(clarke_document *d, const control_pair *p)
 
 void clarke_story_controls(clarke_document *d)
 {
-    static const char *const head[] = {"claim",    "broken on purpose", "problem",   "method",
+    static const char *const head[] = {"control",  "broken on purpose", "problem",   "method",
                                        "schedule", "gate closed",       "gate bypassed"};
     control_pair *pair = clarke_alloc_array(d->mem, d->results->count, sizeof *pair);
     const size_t count = pair ? control_pairs(d->results, pair) : 0;

@@ -62,6 +62,11 @@ static void text_entity(FILE *out, char c)
     }
 }
 
+void clarke_text_plain(FILE *out, const char *text)
+{
+    text_walk(out, text, "", NULL);
+}
+
 void clarke_text_xml(FILE *out, const char *text)
 {
     text_walk(out, text, "<>&\"'", text_entity);
@@ -101,7 +106,7 @@ void clarke_text_markdown_code(FILE *out, const char *text)
 {
     if (text && *text && !strpbrk(text, "|`\n\r\t") && *text != ' ' && text[strlen(text) - 1] != ' ') {
         fputc('`', out);
-        text_walk(out, text, "", text_reference);
+        clarke_text_plain(out, text);
         fputc('`', out);
         return;
     }

@@ -13,6 +13,7 @@ typedef struct {
 
 void clarke_text_xml(FILE *out, const char *text);      /* HTML and XML, attributes included */
 void clarke_text_markdown(FILE *out, const char *text); /* prose, also inside a table's cell */
+void clarke_text_plain(FILE *out, const char *text);    /* nothing escaped, only cleaned */
 void clarke_text_markdown_code(FILE *out, const char *text);
 void clarke_text_html_code(FILE *out, const char *text);
 

@@ -35,15 +35,13 @@ static long double **reference_rows(const clarke_mlp_shape *s)
 {
     long double **rows = calloc(s->layers + 1, sizeof *rows);
     assert(rows);
-    for (size_t l = 0; l <= s->layers; l++)
-        rows[l] = reference_vector(s->width[l]);
+    for (size_t l = 0; l <= s->layers; l++) rows[l] = reference_vector(s->width[l]);
     return rows;
 }
 
 static void reference_rows_free(const clarke_mlp_shape *s, long double **rows)
 {
-    for (size_t l = 0; l <= s->layers; l++)
-        free(rows[l]);
+    for (size_t l = 0; l <= s->layers; l++) free(rows[l]);
     free(rows);
 }
 
@@ -109,8 +107,7 @@ static void softmax(reference *r, const double *y, mlp_reference *out)
         low = fminl(low, r->z[L][c]);
         shift = fmaxl(shift, r->ez[L][c]);
     }
-    for (size_t c = 0; c < q; c++)
-        mass += expl(r->z[L][c] - m);
+    for (size_t c = 0; c < q; c++) mass += expl(r->z[L][c] - m);
     const long double spread = m - low + 2.0L * shift;
     const long double exponent = 2.0L * shift + 2.0L * r->u * spread;
     const long double relative = expm1l(exponent) + expl(exponent) * gamma_of(r, q + 6);
@@ -185,11 +182,9 @@ mlp_reference mlp_reference_make(const clarke_mlp *mlp, const long double *x, co
     const long double sum = (n * (long double)mlp->set.outputs + 4.0L) * 0x1p-52L;
     out.value /= n;
     out.value_bound = out.value_bound / n + sum * (fabsl(out.value) + out.value_bound / n);
-    for (size_t j = 0; j < s->n; j++)
-        out.gradient[j] /= n, out.bound[j] /= n;
+    for (size_t j = 0; j < s->n; j++) out.gradient[j] /= n, out.bound[j] /= n;
     long double **rows[] = {r.a, r.z, r.d, r.ea, r.ez, r.ed};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        reference_rows_free(s, rows[i]);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) reference_rows_free(s, rows[i]);
     return out;
 }
 

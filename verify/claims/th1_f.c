@@ -90,8 +90,8 @@ static clarke_status th1_f_measure(const clarke_evidence *e, th1_f_pairs *p)
             status = th1_f_run(e, TH1_F_STEP / FACTOR, r, mem, &p->fine[r], &sup[1]);
         clarke_arena_free(mem);
         CLARKE_TRY(status);
-        /* Exactly at the set with both steps is as near as can be. */
-        p->votes += p->fine[r] <= TH1_F_RATIO * p->coarse[r];
+        /* At rounding with the smaller step is as near as can be. */
+        p->votes += p->fine[r] <= TH1_F_RATIO * p->coarse[r] || p->fine[r] <= CLARKE_LIMIT_TINY;
         p->high += p->fine[r] >= e->c->arg[0];
         p->unbounded += !isfinite(sup[0]) || !isfinite(sup[1]);
         p->sup = fmax(p->sup, fmax(sup[0], sup[1]));

@@ -1,8 +1,8 @@
-/* What the theorems on SGD-type methods (Xiao, Hu, Toh, arXiv 2307.10053) let one check on a network
-   and data whose stationary set nobody knows: that every minibatch step is the paper's step
-   (variant "step"), and that reshuffling uses every sample once in an epoch (variant "epochs"). That
-   the momentum goes to zero, or that f(x_k) converges, is not decidable by a few hundred steps and is
-   not judged. */
+/* What the theorems on SGD-type methods (Xiao, Hu, Toh, arXiv 2307.10053) let one check on a
+   network and data whose stationary set nobody knows: that every minibatch step is the paper's
+   step (variant "step"), and that reshuffling uses every sample once in an epoch (variant
+   "epochs"). That the momentum goes to zero, or that f(x_k) converges, is not decidable by a few
+   hundred steps and is not judged. */
 #include "verify/exact.h"
 #include "verify/lib/sgd_claims.h"
 

@@ -9,11 +9,9 @@
 
 enum { SAMPLING_REPETITIONS = 4 };
 
-static clarke_status sampling_add(clarke_plan *plan, const clarke_plan_item *item,
-                                  const char *sampling)
+static clarke_case sampling_case(const clarke_plan_item *item, const char *sampling)
 {
-    clarke_run_plan sizes;
-    clarke_case c = {
+    return (clarke_case){
         .claim = "th1_sampling",
         .role = CLARKE_ROLE_CLAIM,
         .expected = CLARKE_EXPECT_SUPPORTED,
@@ -27,6 +25,13 @@ static clarke_status sampling_add(clarke_plan *plan, const clarke_plan_item *ite
         .uses = 1,
         .weight = item->weight > 0.0 ? item->weight : 1.0,
     };
+}
+
+static clarke_status sampling_add(clarke_plan *plan, const clarke_plan_item *item,
+                                  const char *sampling)
+{
+    clarke_run_plan sizes;
+    clarke_case c = sampling_case(item, sampling);
     CLARKE_TRY(clarke_run_plan_make(&c.run, clarke_plan_arena(plan), &sizes));
     /* At least 50 draws a term and run make the chi-squared law accurate; 20 epochs at least. */
     const size_t batch = sizes.sampling.batch, least = (50 * sizes.terms + batch - 1) / batch;
@@ -41,8 +46,14 @@ static clarke_status sampling_plan(clarke_plan *plan, const clarke_plan_item *it
     static const char *const usual[] = {"replacement:1", "replacement:2", "reshuffle:1",
                                         "reshuffle:4"};
     if (item->sampling) return sampling_add(plan, item, item->sampling);
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    clarke_run_plan sizes;
+    const clarke_case probe = sampling_case(item, usual[0]);
+    CLARKE_TRY(clarke_run_plan_make(&probe.run, clarke_plan_arena(plan), &sizes));
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        /* A sum of fewer than four terms has no batch of four. */
+        if (i == 3 && sizes.terms < 4) continue;
         CLARKE_TRY(sampling_add(plan, item, usual[i]));
+    }
     return CLARKE_OK;
 }
 

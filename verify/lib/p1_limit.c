@@ -50,11 +50,10 @@ static clarke_status limit_add(clarke_plan *plan, const clarke_plan_item *item, 
     return clarke_plan_add(plan, c);
 }
 
-/* As many steps as the suite's factor asks for, never fewer than the gate admits. */
-static size_t limit_most(const clarke_plan_item *item)
+/* The cheapest admitted plan is proposed; a suite's factor above 1 makes it longer. */
+static size_t limit_steps(const clarke_plan_item *item, size_t proposed)
 {
-    enum { STANDARD = 1u << 18 };
-    return (size_t)fmax(1.0, (double)STANDARD * fmin(1.0, 4.0 * item->steps));
+    return item->steps > 1.0 ? (size_t)(item->steps * (double)proposed) : proposed;
 }
 
 clarke_status clarke_p1_limit_plan(clarke_plan *plan, const clarke_plan_item *item,
@@ -81,10 +80,10 @@ clarke_status clarke_p1_limit_plan(clarke_plan *plan, const clarke_plan_item *it
         CLARKE_TRY(clarke_limit_gate_plan(&wish, mem, &gate));
     } else {
         clarke_limit_proposal proposal;
-        CLARKE_TRY(clarke_limit_recommend(&wish, limit_most(item), mem, &proposal));
+        CLARKE_TRY(clarke_limit_recommend(&wish, 0, mem, &proposal));
         c.run.schedule = proposal.schedule;
         c.run.noise = proposal.noise;
-        c.run.iterations = proposal.iterations;
+        c.run.iterations = limit_steps(item, proposal.iterations);
         gate = proposal.gate;
     }
     if (gate.admitted) return limit_add(plan, item, &c, limit);

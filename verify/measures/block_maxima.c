@@ -135,14 +135,13 @@ static void maxima_observe(clarke_measure *m, const clarke_event *e)
 static void maxima_end(clarke_measure *m, double *out)
 {
     const maxima *s = m->state;
-    for (size_t i = 0; i < MAXIMA_BLOCKS; i++)
-        out[i] = i < s->filled ? s->block[i] : INFINITY;
+    for (size_t i = 0; i < MAXIMA_BLOCKS; i++) out[i] = i < s->filled ? s->block[i] : INFINITY;
     out[MAXIMA_BLOCKS] = s->last;
     out[MAXIMA_BLOCKS + 1] = s->largest;
     out[MAXIMA_BLOCKS + 2] = s->separation;
 }
 
-static const char *const maxima_outputs[] = {"M1", "M2", "M3", "M4",    "M5",         "M6",
+static const char *const maxima_outputs[] = {"M1", "M2", "M3",   "M4",         "M5",        "M6",
                                              "M7", "M8", "last", "half_width", "separation"};
 
 const clarke_measure_desc clarke_measure_block_maxima = {

@@ -9,8 +9,8 @@
    last point), "distance" (the largest dist(x, S) of a cycle point: S the Clarke set, or the
    field's if arg[0] is not 0; NAN where not known), and "visible".
 
-   "visible" is 1 if a step of length eta_K min(1, hull) would have changed the iterate, so that what
-   is seen is no stagnation by rounding. Derived: fl(x_j - s_j) = x_j needs |s_j| <= 2^-53 |x_j|
+   "visible" is 1 if a step of length eta_K min(1, hull) would have changed the iterate, so that
+   what is seen is no stagnation by rounding. Derived: fl(x_j - s_j) = x_j needs |s_j| <= 2^-53 |x_j|
    (half an ulp), so a step with |s|_2 > 2^-53 sqrt(n) |x|_inf is seen in some coordinate. A factor
    2 is left for the rounding of the step itself. "residual_visible" is the same with the Clarke
    residual in place of the hull. */
@@ -127,9 +127,9 @@ static void fixed_end(clarke_measure *m, double *out)
     out[8] = fixed_visible(m, s, out[5]);
 }
 
-static const char *const fixed_outputs[] = {"period",   "first",    "periods", "reach",
-                                            "hull",     "residual", "distance", "visible",
-                                            "residual_visible"};
+static const char *const fixed_outputs[] = {"period",   "first",   "periods",
+                                            "reach",    "hull",    "residual",
+                                            "distance", "visible", "residual_visible"};
 
 const clarke_measure_desc clarke_measure_fixed_point = {
     .title = "An exact fixed point or cycle of a deterministic method",

@@ -4,7 +4,8 @@
    Proof: the descent lemma; phi(m_{k+1}) <= phi(m_k) + <v_{k+1}, m_{k+1} - m_k> with
    m_{k+1} - m_k = theta_k (grad f - m_k), divided by tau; add. With d = x_{k+1} - x_k = -eta_k v the
    right side is <d, m_k> + (L/2) |d|^2: no division, d is formed from the stored iterates.
-   arg[0] = tau (0: theta_0 / eta_0).
+   arg[0] = tau (0: theta_0 / eta_0). The problem's L holds in its box: a step with an end outside is
+   counted, not judged.
 
    Rounding, u = 2^-53, X = |x| + |x'| + sqrt(n) scale, c = 16 + 4 (n + terms):
      f' - f:   u c (|f| + |f'| + L X^2). Stated assumption: the value and the gradient are sums of at
@@ -23,7 +24,8 @@
 
 typedef struct {
     clarke_exact exact;
-    bool done; /* nothing more can be checked */
+    size_t outside; /* steps not judged */
+    bool done;      /* nothing more can be checked */
 } lyapunov_step;
 
 typedef struct {
@@ -74,6 +76,13 @@ static long double lyapunov_step_rounding(const clarke_measure *m, const clarke_
     return 2.0L * 0x1p-53L * sum + 0x1p-1070L;
 }
 
+static bool lyapunov_step_inside(const clarke_problem *p, const double *x)
+{
+    for (size_t j = 0; j < p->n; j++)
+        if (!(p->box_low <= x[j] && x[j] <= p->box_high)) return false;
+    return true;
+}
+
 static void lyapunov_step_observe(clarke_measure *m, const clarke_event *e)
 {
     lyapunov_step *s = m->state;
@@ -90,9 +99,13 @@ static void lyapunov_step_observe(clarke_measure *m, const clarke_event *e)
                                 ? (long double)m->arg[0]
                                 : (long double)m->clock->theta[0] / (long double)m->clock->eta[0];
     const lyapunov_lengths l = lyapunov_step_lengths(e, m->n, old, now);
-    /* Beyond this, squares may overflow: a smooth problem with too large a step. */
+    /* Beyond this, squares may overflow: the steps are too large. */
     s->done |= !(l.x <= 1e100L && l.m <= 1e100L && l.g <= 1e100L);
     if (s->done) return;
+    if (!lyapunov_step_inside(p, e->before) || !lyapunov_step_inside(p, e->after)) {
+        s->outside++;
+        return;
+    }
     const long double f = p->desc->value(p, e->before), f2 = p->desc->value(p, e->after);
     const long double a = phi->value(&m->form->opts, m->n, old);
     const long double b = phi->value(&m->form->opts, m->n, now);
@@ -107,9 +120,10 @@ static void lyapunov_step_end(clarke_measure *m, double *out)
 {
     const lyapunov_step *s = m->state;
     clarke_exact_end(&s->exact, out);
+    out[CLARKE_EXACT_COUNT] = (double)s->outside;
 }
 
-static const char *const lyapunov_step_output[] = {CLARKE_EXACT_OUTPUTS};
+static const char *const lyapunov_step_output[] = {CLARKE_EXACT_OUTPUTS, "outside"};
 
 const clarke_measure_desc clarke_measure_lyapunov_step = {
     .title = "Decrease of the Lyapunov function in one step",
@@ -118,7 +132,7 @@ const clarke_measure_desc clarke_measure_lyapunov_step = {
     .cost = CLARKE_COST_ITERATION,
     .needs = CLARKE_NEEDS_VIEWS_BEFORE | CLARKE_NEEDS_SGD_FORM | CLARKE_NEEDS_MOMENTUM |
              CLARKE_NEEDS_SMOOTH,
-    .outputs = CLARKE_EXACT_COUNT,
+    .outputs = CLARKE_EXACT_COUNT + 1,
     .output = lyapunov_step_output,
     .state_size = sizeof(lyapunov_step),
     .begin = lyapunov_step_begin,

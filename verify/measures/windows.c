@@ -40,7 +40,8 @@ static clarke_status windows_begin(clarke_measure *m)
     const clarke_clock *clock = m->clock;
     for (size_t i = 0; i < WINDOWS; i++) {
         window *w = &s->w[i];
-        while (w->step < clock->steps && clock->t[w->step] < windows_start[i] * clock->t[clock->steps])
+        while (w->step < clock->steps &&
+               clock->t[w->step] < windows_start[i] * clock->t[clock->steps])
             w->step++;
         w->z = clarke_vec(m->mem, m->n);
         w->sum = clarke_vec(m->mem, m->n);
@@ -102,7 +103,8 @@ static void windows_axis(const clarke_measure *m, const window *w, double reach,
 {
     const clarke_problem *p = m->problem;
     out[0] = out[1] = out[2] = NAN;
-    if (!(p->traits & CLARKE_TRAIT_SEPARABLE) || !p->desc->slope_range || !(reach < INFINITY)) return;
+    if (!(p->traits & CLARKE_TRAIT_SEPARABLE) || !p->desc->slope_range || !(reach < INFINITY))
+        return;
     for (size_t j = 0; j < m->n; j++) {
         const clarke_interval range =
             p->desc->slope_range(p, j, w->z[j] - reach, w->z[j] + reach, true);

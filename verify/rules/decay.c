@@ -33,7 +33,8 @@ clarke_status clarke_decay_judge(const clarke_evidence *e, clarke_judgement *j,
     for (size_t r = 0; r < e->repetitions; r++) {
         const double *block = clarke_outputs(e, r, decay->use);
         const double last = block[DECAY_BLOCKS - 1];
-        votes += e->run[r].finite && (last <= 0.5 * block[0] || last <= tiny);
+        const double early = fmax(fmax(block[0], block[1]), fmax(block[2], block[3]));
+        votes += e->run[r].finite && (last <= 0.5 * early || last <= tiny);
         high += fmin(fmin(block[5], block[6]), last) >= decay->level;
     }
     for (size_t b = 0; b < DECAY_BLOCKS; b++) median[b] = decay_median(e, decay->use, b, sorted);
@@ -47,7 +48,7 @@ clarke_status clarke_decay_judge(const clarke_evidence *e, clarke_judgement *j,
                             decay->what, decay->level, high, e->repetitions, needed);
     if (votes >= needed)
         return clarke_judge(j, CLARKE_SUPPORTED,
-                            "%s at least halves from t = T/16 to T in %zu of %zu runs (%zu "
+                            "%s at least halves from t in [T/16, T/4] to T in %zu of %zu runs (%zu "
                             "needed); its median ends at %.3g",
                             decay->what, votes, e->repetitions, needed, median[DECAY_BLOCKS - 1]);
     if (e->look == 0) {

@@ -1,5 +1,6 @@
 /* A quantity without a reference law that is claimed to vanish, judged by votes: a run votes if its
-   maximum over the last of eight blocks (ratio sqrt 2 in t) is at most half of that over the first.
+   maximum over the last of eight blocks (ratio sqrt 2 in t, from T/16 to T) is at most half of that
+   over the first four, [T/16, T/4): the first block alone may hold a handful of steps.
    The bound is exact: if at least half of all such runs did not halve, V votes of R would come with
    probability at most alpha. Nothing refutes but a control's declared level. */
 #pragma once

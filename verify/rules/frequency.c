@@ -79,9 +79,10 @@ clarke_status clarke_frequency_judge(const clarke_evidence *e, clarke_judgement 
                             "%.3g of all runs, above the %.3g that is allowed",
                             f->runs - f->failures, f->runs, f->what, 0.5 * e->alpha, lower,
                             f->epsilon);
-    return clarke_judge(j, CLARKE_INCONCLUSIVE,
-                        "in %zu of %zu runs %s: a failure rate up to %.3g is not excluded; %zu runs "
-                        "without a failure would bound it by %.3g",
-                        f->runs - f->failures, f->runs, f->what, upper,
-                        clarke_frequency_runs(f->epsilon, 0.5 * e->alpha), f->epsilon);
+    return clarke_judge(
+        j, CLARKE_INCONCLUSIVE,
+        "in %zu of %zu runs %s: a failure rate up to %.3g is not excluded; %zu runs "
+        "without a failure would bound it by %.3g",
+        f->runs - f->failures, f->runs, f->what, upper,
+        clarke_frequency_runs(f->epsilon, 0.5 * e->alpha), f->epsilon);
 }

@@ -1,5 +1,5 @@
 /* Decision rule 3: frequencies over independent runs, their number fixed in advance. What holds
-   almost surely, with high probability, or from generic starts is judged by how often it is seen. */
+   almost surely, with high probability, or from generic starts is judged by how often one sees it. */
 #pragma once
 
 #include "engine/claim.h"
@@ -16,7 +16,7 @@ double clarke_frequency_power(size_t n, size_t v, double p);
 double clarke_frequency_lower(size_t n, size_t v, double alpha);
 double clarke_frequency_upper(size_t n, size_t v, double alpha);
 clarke_interval clarke_frequency_interval(size_t n, size_t v, double alpha);
-/* The least n for which n of n bound the failure probability by epsilon: (1 - epsilon)^n <= alpha. */
+/* The least n for which n of n bound the failure rate by epsilon: (1 - epsilon)^n <= alpha. */
 size_t clarke_frequency_runs(double epsilon, double alpha);
 
 typedef struct {

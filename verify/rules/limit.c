@@ -125,8 +125,8 @@ static void limit_votes(const limit_frame *f, clarke_limit_support *s)
         const bool finite = limit_finite(block);
         const double level = limit_level(f, i);
         slope[i] = finite ? limit_run_slope(f, block) : -INFINITY;
-        const bool falls =
-            finite && (slope[i] >= CLARKE_LIMIT_SLOPE || limit_arrived(f, block[LAST]));
+        const bool falls = finite &&
+                           (slope[i] >= CLARKE_LIMIT_SLOPE || limit_arrived(f, block[LAST]));
         const bool low = finite && block[LAST] <= level;
         s->finite += finite;
         s->falling += falls;
@@ -219,21 +219,24 @@ static void advice_level(const clarke_limit_support *s, const clarke_limit_data 
     const double noise = clarke_limit_floor(law, law->times.eta[LAST], law->times.theta[LAST]);
     if (late > noise) {
         const double half = CLARKE_LIMIT_LEVEL * data->null_level, p = law->growth.p;
-        const double need = p == 2.0 ? log(2.0 * law->scale / half) / clarke_limit_decay(law)
-                                     : pow(0.5 * half, 2.0 - p) / (law->growth.kappa * p * (p - 2.0));
-        snprintf(text, 400,
-                 "%zu of %zu runs end below the level %.3g: the transient needs T = %.3g instead of "
-                 "%.3g",
-                 s->low, data->runs, s->level, need, law->times.total);
+        const double need = p == 2.0
+                                ? log(2.0 * law->scale / half) / clarke_limit_decay(law)
+                                : pow(0.5 * half, 2.0 - p) / (law->growth.kappa * p * (p - 2.0));
+        snprintf(
+            text, 400,
+            "%zu of %zu runs end below the level %.3g: the transient needs T = %.3g instead of "
+            "%.3g",
+            s->low, data->runs, s->level, need, law->times.total);
         return;
     }
-    const double eta_need =
-        law->times.eta_gate * pow(CLARKE_LIMIT_GATE * s->level / last, 1.0 / advice_exponent(law));
+    const double eta_need = law->times.eta_gate *
+                            pow(CLARKE_LIMIT_GATE * s->level / last, 1.0 / advice_exponent(law));
     advice_steps(law, eta, eta_need, steps, sizeof steps);
-    snprintf(text, 400,
-             "%zu of %zu runs end below the level %.3g (median %.3g): it takes eta = %.3g instead of "
-             "%.3g%s",
-             s->low, data->runs, s->level, last, eta_need, law->times.eta_gate, steps);
+    snprintf(
+        text, 400,
+        "%zu of %zu runs end below the level %.3g (median %.3g): it takes eta = %.3g instead of "
+        "%.3g%s",
+        s->low, data->runs, s->level, last, eta_need, law->times.eta_gate, steps);
 }
 
 static void advice_control(const clarke_limit_support *s, const clarke_limit_data *data,
@@ -242,8 +245,8 @@ static void advice_control(const clarke_limit_support *s, const clarke_limit_dat
     char steps[96];
     double least = INFINITY;
     for (size_t i = 0; i < data->runs; i++) least = fmin(least, data->separation[i]);
-    const double eta_need =
-        law->times.eta_gate * pow(fmin(1.0, 0.25 * least / s->target), 1.0 / advice_exponent(law));
+    const double eta_need = law->times.eta_gate *
+                            pow(fmin(1.0, 0.25 * least / s->target), 1.0 / advice_exponent(law));
     advice_steps(law, eta, eta_need, steps, sizeof steps);
     snprintf(text, 400,
              "%zu of %zu runs (%zu needed) spend the last block at the declared wrong limit: their "
@@ -275,11 +278,12 @@ void clarke_limit_advice(const clarke_limit_support *s, const clarke_limit_data 
     } else {
         advice_steps(law, eta, law->times.eta_gate * pow(2.0, -1.0 / advice_exponent(law)), steps,
                      sizeof steps);
-        snprintf(text, 400,
-                 "the distance falls more slowly than the law (median slope %.2f, tail %.2f, %.1f is "
-                 "needed there): a limit at distance <= %.3g is not excluded; half the resolution "
-                 "takes eta = %.3g%s",
-                 s->slope_median, s->tail_slope, CLARKE_LIMIT_TAIL, 2.0 * s->resolution,
-                 law->times.eta_gate * pow(2.0, -1.0 / advice_exponent(law)), steps);
+        snprintf(
+            text, 400,
+            "the distance falls more slowly than the law (median slope %.2f, tail %.2f, %.1f is "
+            "needed there): a limit at distance <= %.3g is not excluded; half the resolution "
+            "takes eta = %.3g%s",
+            s->slope_median, s->tail_slope, CLARKE_LIMIT_TAIL, 2.0 * s->resolution,
+            law->times.eta_gate * pow(2.0, -1.0 / advice_exponent(law)), steps);
     }
 }

@@ -1,4 +1,4 @@
-/* Decision rule 2: is a limit reached, "dist(x_k, S) -> 0" (or m_k -> 0), judged from R finite runs.
+/* Decision rule 2: is a limit reached, "dist(x_k, S) -> 0" or m_k -> 0? Judged from R finite runs.
 
    Time is t = sum of steps. Each run leaves the maxima M_1..M_8 of its distance over eight blocks
    of [T/16, T]; they are compared with a reference law rho(t) = max(noise floor, transient). A run
@@ -11,17 +11,21 @@
 
 #include "engine/claim.h"
 
-enum { CLARKE_LIMIT_BLOCKS = 8, CLARKE_LIMIT_WINDOWS = 3, CLARKE_LIMIT_RUNS = 24,
-       CLARKE_LIMIT_RUNS_MAX = 256 };
+enum {
+    CLARKE_LIMIT_BLOCKS = 8,
+    CLARKE_LIMIT_WINDOWS = 3,
+    CLARKE_LIMIT_RUNS = 24,
+    CLARKE_LIMIT_RUNS_MAX = 256
+};
 
-#define CLARKE_LIMIT_SLOPE 0.4       /* per-run slope threshold, all blocks */
-#define CLARKE_LIMIT_TAIL 0.7        /* pooled slope threshold, last three blocks */
-#define CLARKE_LIMIT_LEVEL 0.5       /* of the null level */
-#define CLARKE_LIMIT_GATE 0.75       /* predicted last block / level, at most */
-#define CLARKE_LIMIT_RANGE 0.4       /* log(rho_1 / rho_8), at least */
-#define CLARKE_LIMIT_DELTA 1e-6      /* noise event of the refutation, all runs and windows */
-#define CLARKE_LIMIT_TINY 1e-11      /* times the scale: at rounding, counts as converged */
-#define CLARKE_LIMIT_GROWTH 0.1      /* slope of log M on log t from which a run grows */
+#define CLARKE_LIMIT_SLOPE  0.4   /* per-run slope threshold, all blocks */
+#define CLARKE_LIMIT_TAIL   0.7   /* pooled slope threshold, last three blocks */
+#define CLARKE_LIMIT_LEVEL  0.5   /* of the null level */
+#define CLARKE_LIMIT_GATE   0.75  /* predicted last block / level, at most */
+#define CLARKE_LIMIT_RANGE  0.4   /* log(rho_1 / rho_8), at least */
+#define CLARKE_LIMIT_DELTA  1e-6  /* noise event of the refutation, all runs and windows */
+#define CLARKE_LIMIT_TINY   1e-11 /* times the scale: at rounding, counts as converged */
+#define CLARKE_LIMIT_GROWTH 0.1   /* slope of log M on log t from which a run grows */
 
 /* ---- the reference law (limit_law.c) ---- */
 
@@ -43,20 +47,19 @@ clarke_status clarke_limit_form_of(const char *method, clarke_arena *mem,
 /* Step sizes where the blocks begin, theta as the form uses it (1 without memory; Lion's own). */
 typedef struct {
     size_t steps;
-    double total;                                  /* T */
+    double total; /* T */
     double t[CLARKE_LIMIT_BLOCKS], eta[CLARKE_LIMIT_BLOCKS], theta[CLARKE_LIMIT_BLOCKS];
-    double eta_gate, theta_gate;                   /* at t = 2^(-1/4) T */
-    double tau;                                    /* theta / eta at block 8 */
-    bool single;                                   /* theta / eta is the same at blocks 1 and 8 */
-    bool constant;                                 /* theta is the same at blocks 1 and 8 */
+    double eta_gate, theta_gate; /* at t = 2^(-1/4) T */
+    double tau;                  /* theta / eta at block 8 */
+    bool single;                 /* theta / eta is the same at blocks 1 and 8 */
+    bool constant;               /* theta is the same at blocks 1 and 8 */
 } clarke_limit_times;
 
 void clarke_limit_times_of(const clarke_clock *clock, const clarke_sgd_form *form,
                            clarke_limit_times *times);
 /* Before a run, from the schedules: in closed form for power schedules, else by summation. */
-void clarke_limit_times_plan(const clarke_schedule *eta, const clarke_schedule *theta,
-                             size_t steps, size_t epoch, const clarke_sgd_form *form,
-                             clarke_limit_times *times);
+void clarke_limit_times_plan(const clarke_schedule *eta, const clarke_schedule *theta, size_t steps,
+                             size_t epoch, const clarke_sgd_form *form, clarke_limit_times *times);
 /* t_k of c/(k + k0)^a, and the k at which it reaches t (INFINITY if never). */
 double clarke_limit_power_time(const clarke_schedule *s, double k);
 double clarke_limit_power_steps(const clarke_schedule *s, double t);
@@ -80,7 +83,7 @@ double clarke_limit_floor(const clarke_limit_law *law, double eta, double theta)
 /* lambda of the transient D0 exp(-lambda t), p = 2. */
 double clarke_limit_decay(const clarke_limit_law *law);
 double clarke_limit_transient(const clarke_limit_law *law, double t);
-/* The absolute bound of the flow (p > 2, SGD type) from every start; INFINITY where there is none. */
+/* The absolute bound of the flow (p > 2, SGD type) from every start; INFINITY: there is none. */
 double clarke_limit_flow_bound(const clarke_limit_law *law, double t);
 void clarke_limit_rho(const clarke_limit_law *law, double rho[CLARKE_LIMIT_BLOCKS]);
 /* What a declared growth leaves open: mu from kappa and kappa from mu if p = 2, else unchanged. */
@@ -99,8 +102,8 @@ clarke_limit_null clarke_limit_null_level(const clarke_problem *p, clarke_limit_
                                           bool field, double *point);
 
 typedef struct {
-    double sigma;      /* standard deviation of the noise of one coordinate; 0: none or reshuffled */
-    double gradient;   /* G: bound of |subgradient| near S */
+    double sigma;    /* standard deviation of the noise of one coordinate; 0: none or reshuffled */
+    double gradient; /* G: bound of |subgradient| near S */
     size_t n;
     double null_level;
     double separation; /* D of a control; NAN otherwise */
@@ -113,10 +116,10 @@ double clarke_limit_deviation(const clarke_problem *p, clarke_sampling sampling,
 
 typedef struct {
     bool admitted;
-    double predicted; /* P, of the last block */
-    double level;     /* what P must not exceed */
-    double range;     /* log(rho_1 / rho_8) */
-    double transient; /* T/16 lambda if p = 2, else NAN */
+    double predicted;   /* P, of the last block */
+    double level;       /* what P must not exceed */
+    double range;       /* log(rho_1 / rho_8) */
+    double transient;   /* T/16 lambda if p = 2, else NAN */
     char sentence[400]; /* what fails, and what would do */
 } clarke_limit_gate;
 
@@ -155,9 +158,9 @@ clarke_status clarke_limit_recommend(const clarke_limit_plan *plan, size_t most,
 
 typedef enum {
     CLARKE_CONTROL_NONE,
-    CLARKE_CONTROL_POINT,  /* a wrong set S' at distance D: the run spends the last block there */
-    CLARKE_CONTROL_LEVEL,  /* limsup of the distance >= level */
-    CLARKE_CONTROL_GROWTH  /* the distance grows past every bound */
+    CLARKE_CONTROL_POINT, /* a wrong set S' at distance D: the run spends the last block there */
+    CLARKE_CONTROL_LEVEL, /* limsup of the distance >= level */
+    CLARKE_CONTROL_GROWTH /* the distance grows past every bound */
 } clarke_limit_control;
 
 typedef struct {
@@ -173,9 +176,9 @@ typedef struct {
 typedef struct {
     size_t needed, votes, falling, low, finite, control_votes, growth_votes;
     double slope_median, tail_slope; /* tail_slope: INFINITY where the guard has nothing to say */
-    double level;      /* f N0, or the least min(f N0, D/2) of the runs */
-    double resolution; /* median M_8 */
-    double target;     /* median M'_8; NAN without */
+    double level;                    /* f N0, or the least min(f N0, D/2) of the runs */
+    double resolution;               /* median M_8 */
+    double target;                   /* median M'_8; NAN without */
     double median[CLARKE_LIMIT_BLOCKS], law[CLARKE_LIMIT_BLOCKS];
     bool guard, supported, control_refuted, growing;
 } clarke_limit_support;
@@ -193,31 +196,39 @@ typedef struct {
         axis_hull, axis_momentum, answer_sup;
 } clarke_limit_window;
 
-typedef enum { CLARKE_NOISE_LAW_NONE, CLARKE_NOISE_LAW_REPLACEMENT, CLARKE_NOISE_LAW_RESHUFFLED }
-    clarke_noise_law;
+typedef enum {
+    CLARKE_NOISE_LAW_NONE,
+    CLARKE_NOISE_LAW_REPLACEMENT,
+    CLARKE_NOISE_LAW_RESHUFFLED
+} clarke_noise_law;
 
 typedef struct {
     clarke_noise_law law;
-    double bound;      /* M per coordinate; not finite: nothing is decided */
-    size_t epoch;      /* steps of an epoch */
-    bool additive;     /* the noise does not depend on x (needed if reshuffled) */
+    double bound;  /* M per coordinate; not finite: nothing is decided */
+    size_t epoch;  /* steps of an epoch */
+    bool additive; /* the noise does not depend on x (needed if reshuffled) */
     size_t n, runs, steps;
     double scale;
     const double *eta, *theta; /* [steps + 1] theta as the form uses it; NULL: form M is left out */
     const clarke_sgd_form *form;
     clarke_limit_map map;
-    bool plain;     /* x - eta g: form A applies */
+    bool plain; /* x - eta g: form A applies */
     bool separable;
-    unsigned skip;  /* CLARKE_LIMIT_SKIP_* */
+    unsigned skip; /* CLARKE_LIMIT_SKIP_* */
 } clarke_limit_refutation_setting;
 
-enum { CLARKE_LIMIT_SKIP_A = 1u << 0, CLARKE_LIMIT_SKIP_B = 1u << 1, CLARKE_LIMIT_SKIP_M = 1u << 2,
-       CLARKE_LIMIT_SKIP_CYCLE = 1u << 3, CLARKE_LIMIT_SKIP_GROWTH = 1u << 4 };
+enum {
+    CLARKE_LIMIT_SKIP_A = 1u << 0,
+    CLARKE_LIMIT_SKIP_B = 1u << 1,
+    CLARKE_LIMIT_SKIP_M = 1u << 2,
+    CLARKE_LIMIT_SKIP_CYCLE = 1u << 3,
+    CLARKE_LIMIT_SKIP_GROWTH = 1u << 4
+};
 
 typedef struct {
-    char form;          /* 'A', 'B', 'M', or 0: none can be formed */
-    size_t window, run; /* of the largest left / right */
-    double left, right; /* left <= right must hold; left > right refutes */
+    char form;                          /* 'A', 'B', 'M', or 0: none can be formed */
+    size_t window, run;                 /* of the largest left / right */
+    double left, right;                 /* left <= right must hold; left > right refutes */
     double hull, length, end, mean_eta; /* of that window */
     bool refutes;
 } clarke_limit_refutation;
@@ -239,11 +250,11 @@ typedef struct {
     size_t fixed;   /* fixed_point */
     clarke_limit_quantity quantity;
     clarke_limit_control control;
-    double separation; /* D of CONTROL_POINT; NAN: each run's "separation" of `target` */
-    double level;      /* of CONTROL_LEVEL */
-    unsigned skip;     /* CLARKE_LIMIT_SKIP_* */
-    bool clarke;       /* a cycle is judged by the Clarke residual, not by the field's */
-    const char *what;  /* "dist(x_k, S) -> 0"; NULL: the default */
+    double separation;           /* D of CONTROL_POINT; NAN: each run's "separation" of `target` */
+    double level;                /* of CONTROL_LEVEL */
+    unsigned skip;               /* CLARKE_LIMIT_SKIP_* */
+    bool clarke;                 /* a cycle is judged by the Clarke residual, not by the field's */
+    const char *what;            /* "dist(x_k, S) -> 0"; NULL: the default */
     const clarke_sgd_form *form; /* NULL: the method's */
 } clarke_limit_options;
 

@@ -58,7 +58,8 @@ double clarke_limit_deviation(const clarke_problem *p, clarke_sampling sampling,
    many relaxation times. */
 static double gate_noise_floor(const clarke_limit_law *law, const clarke_limit_setting *s)
 {
-    const double eta = law->times.eta_gate, theta = law->times.theta_gate, root = sqrt((double)s->n);
+    const double eta = law->times.eta_gate, theta = law->times.theta_gate,
+                 root = sqrt((double)s->n);
     const double p = law->growth.p, kappa = law->growth.kappa, sigma = s->sigma;
     if (law->quantity == CLARKE_LIMIT_MOMENTUM) {
         /* Three deviations of the averaged noise; at a kink the field itself is noise of size G. */
@@ -67,7 +68,8 @@ static double gate_noise_floor(const clarke_limit_law *law, const clarke_limit_s
     }
     if (sigma == 0.0) return 0.0;
     if (clarke_limit_is_sign(law->map))
-        return (p == 1.0 ? 4.5 : 1.0) * root * pow(3.0 * sigma * eta / sqrt(theta) / kappa, 1.0 / p);
+        return (p == 1.0 ? 4.5 : 1.0) * root *
+               pow(3.0 * sigma * eta / sqrt(theta) / kappa, 1.0 / p);
     const double diffusion = 3.0 * eta * sigma * sigma / kappa;
     if (p == 1.0) return root * (eta * (s->gradient + sigma) + diffusion);
     return root * pow(diffusion, 1.0 / p);
@@ -111,8 +113,9 @@ static void gate_say_level(const clarke_limit_law *law, const clarke_limit_setti
                  "the predicted last block is %.3g, above %.3g: the noise floor needs eta = %.3g "
                  "instead of %.3g%s, or a deviation below %.3g",
                  gate->predicted, target, eta_need, law->times.eta_gate, steps,
-                 s->sigma * (clarke_limit_is_sign(law->map) ? pow(target / noise, law->growth.p)
-                                                            : pow(target / noise, 0.5 * law->growth.p)));
+                 s->sigma * (clarke_limit_is_sign(law->map)
+                                 ? pow(target / noise, law->growth.p)
+                                 : pow(target / noise, 0.5 * law->growth.p)));
         return;
     }
     double t_need = NAN;
@@ -122,10 +125,11 @@ static void gate_say_level(const clarke_limit_law *law, const clarke_limit_setti
         t_need = pow(target, 2.0 - law->growth.p) /
                  (law->growth.kappa * law->growth.p * (law->growth.p - 2.0));
     gate_say_steps(law, eta, t_need, steps, sizeof steps);
-    snprintf(gate->sentence, sizeof gate->sentence,
-             "the predicted last block is %.3g, above %.3g: the transient needs T = %.3g instead of "
-             "%.3g%s",
-             gate->predicted, target, t_need, law->times.total, steps);
+    snprintf(
+        gate->sentence, sizeof gate->sentence,
+        "the predicted last block is %.3g, above %.3g: the transient needs T = %.3g instead of "
+        "%.3g%s",
+        gate->predicted, target, t_need, law->times.total, steps);
 }
 
 void clarke_limit_gate_of(const clarke_limit_law *law, const clarke_limit_setting *s,
@@ -134,10 +138,11 @@ void clarke_limit_gate_of(const clarke_limit_law *law, const clarke_limit_settin
     double rho[CLARKE_LIMIT_BLOCKS];
     *gate = (clarke_limit_gate){.predicted = NAN, .level = NAN, .range = NAN, .transient = NAN};
     if (!clarke_limit_covered(law)) {
-        snprintf(gate->sentence, sizeof gate->sentence, "%s",
-                 law->growth.p >= 1.0
-                     ? "no reference law is known for a sign-type method whose theta does not vanish"
-                     : "the growth exponent of the objective near its stationary set is not known");
+        snprintf(
+            gate->sentence, sizeof gate->sentence, "%s",
+            law->growth.p >= 1.0
+                ? "no reference law is known for a sign-type method whose theta does not vanish"
+                : "the growth exponent of the objective near its stationary set is not known");
         return;
     }
     const double noise = gate_noise_floor(law, s);
@@ -146,8 +151,7 @@ void clarke_limit_gate_of(const clarke_limit_law *law, const clarke_limit_settin
     gate->level = CLARKE_LIMIT_GATE * CLARKE_LIMIT_LEVEL * s->null_level;
     if (s->separation > 0.0) gate->level = fmin(gate->level, 0.25 * s->separation);
     gate->range = log(rho[0] / rho[CLARKE_LIMIT_BLOCKS - 1]);
-    if (law->growth.p == 2.0)
-        gate->transient = clarke_limit_decay(law) * law->times.total / 16.0;
+    if (law->growth.p == 2.0) gate->transient = clarke_limit_decay(law) * law->times.total / 16.0;
     if (!(gate->predicted <= gate->level)) {
         gate_say_level(law, s, eta, noise, gate);
     } else if (!(gate->range >= CLARKE_LIMIT_RANGE)) {

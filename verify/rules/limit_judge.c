@@ -1,29 +1,17 @@
-/* The whole decision rule 2 on the evidence of a case. */
-#include "verify/rules/limit.h"
+/* The whole decision rule 2 on the evidence of a case: gathering. */
+#include "verify/rules/limit_judge.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-
-typedef struct {
-    const clarke_evidence *e;
-    const clarke_limit_options *o;
-    const clarke_sgd_form *form;
-    clarke_limit_law law;
-    clarke_limit_null null;
-    clarke_limit_data data;
-    clarke_limit_gate gate;
-    clarke_limit_support s;
-    clarke_limit_refutation a, b, m;
-    size_t cycle_run, cycle_period; /* period 0: none */
-    double cycle_distance, largest;
-    bool field;
-} judge;
 
 clarke_limit_options clarke_limit_defaults(void)
 {
-    return (clarke_limit_options){.blocks = SIZE_MAX, .target = SIZE_MAX, .windows = SIZE_MAX,
-                                  .fixed = SIZE_MAX, .separation = NAN, .level = NAN};
+    return (clarke_limit_options){.blocks = SIZE_MAX,
+                                  .target = SIZE_MAX,
+                                  .windows = SIZE_MAX,
+                                  .fixed = SIZE_MAX,
+                                  .separation = NAN,
+                                  .level = NAN};
 }
 
 /* ---- what the runs left ---- */
@@ -41,12 +29,14 @@ static double *judge_blocks(const clarke_evidence *e, size_t use)
     return block;
 }
 
-static clarke_status judge_data(judge *g)
+static clarke_status judge_data(clarke_limit_findings *g)
 {
     const clarke_evidence *e = g->e;
     double *separation = NULL;
-    g->data = (clarke_limit_data){.runs = e->repetitions, .control = g->o->control,
-                                  .level = g->o->level, .alpha = e->alpha,
+    g->data = (clarke_limit_data){.runs = e->repetitions,
+                                  .control = g->o->control,
+                                  .level = g->o->level,
+                                  .alpha = e->alpha,
                                   .block = judge_blocks(e, g->o->blocks)};
     if (g->o->control == CLARKE_CONTROL_POINT) {
         g->data.target = judge_blocks(e, g->o->target);
@@ -84,7 +74,7 @@ static clarke_growth judge_growth(const clarke_evidence *e)
     return isnan(slowest.p) ? clarke_limit_growth(p->plan_growth) : slowest;
 }
 
-static clarke_status judge_law(judge *g)
+static clarke_status judge_law(clarke_limit_findings *g)
 {
     const clarke_evidence *e = g->e;
     const clarke_problem *p = e->problem;
@@ -119,12 +109,12 @@ static void judge_window(const clarke_evidence *e, size_t r, size_t use, size_t 
                          clarke_limit_window *out)
 {
     /* The outputs of the measure `windows`, in its order. */
-    static const char *const name[] = {"step",     "length", "reach",     "end",  "answers",
-                                       "squares",  "hull",   "momentum",  "theta", "theta_max",
-                                       "axis",     "axis_hull", "axis_momentum"};
-    double *const slot[] = {&out->step,    &out->length, &out->reach,     &out->end,
-                            &out->answers, &out->squares, &out->hull,     &out->momentum,
-                            &out->theta,   &out->theta_max, &out->axis,   &out->axis_hull,
+    static const char *const name[] = {"step",    "length",    "reach",        "end",   "answers",
+                                       "squares", "hull",      "momentum",     "theta", "theta_max",
+                                       "axis",    "axis_hull", "axis_momentum"};
+    double *const slot[] = {&out->step,         &out->length,    &out->reach, &out->end,
+                            &out->answers,      &out->squares,   &out->hull,  &out->momentum,
+                            &out->theta,        &out->theta_max, &out->axis,  &out->axis_hull,
                             &out->axis_momentum};
     for (size_t i = 0; i < sizeof slot / sizeof slot[0]; i++) {
         char full[32];
@@ -134,7 +124,7 @@ static void judge_window(const clarke_evidence *e, size_t r, size_t use, size_t 
     out->answer_sup = clarke_output(e, r, use, "answer_sup");
 }
 
-static clarke_limit_refutation_setting judge_noise(const judge *g)
+static clarke_limit_refutation_setting judge_noise(const clarke_limit_findings *g)
 {
     const clarke_evidence *e = g->e;
     const clarke_problem *p = e->problem;
@@ -154,7 +144,7 @@ static clarke_limit_refutation_setting judge_noise(const judge *g)
     return s;
 }
 
-static clarke_status judge_refute(judge *g)
+static clarke_status judge_refute(clarke_limit_findings *g)
 {
     const clarke_evidence *e = g->e;
     const clarke_run_plan *plan = e->plan;
@@ -172,8 +162,7 @@ static clarke_status judge_refute(judge *g)
               g->form->weight_decay == 0.0;
     s.separable = (e->problem->traits & CLARKE_TRAIT_SEPARABLE) != 0;
     s.skip = g->o->skip;
-    clarke_limit_window *w =
-        clarke_alloc_array(e->mem, s.runs * CLARKE_LIMIT_WINDOWS, sizeof *w);
+    clarke_limit_window *w = clarke_alloc_array(e->mem, s.runs * CLARKE_LIMIT_WINDOWS, sizeof *w);
     CLARKE_TRY(clarke_arena_status(e->mem));
     for (size_t i = 0; i < s.runs * CLARKE_LIMIT_WINDOWS; i++)
         judge_window(e, i / CLARKE_LIMIT_WINDOWS, g->o->windows, i % CLARKE_LIMIT_WINDOWS, &w[i]);
@@ -183,7 +172,7 @@ static clarke_status judge_refute(judge *g)
 
 /* An exact cycle of a deterministic method: with constant steps of any period, since states repeat;
    otherwise a fixed point that a residual above rounding should have moved visibly. */
-static void judge_cycle(judge *g)
+static void judge_cycle(clarke_limit_findings *g)
 {
     const clarke_evidence *e = g->e;
     const clarke_clock *clock = &e->plan->clock;
@@ -209,151 +198,12 @@ static void judge_cycle(judge *g)
     }
 }
 
-/* ---- what is written down ---- */
-
-static const clarke_limit_refutation *judge_worst(const judge *g)
-{
-    const clarke_limit_refutation *const all[] = {&g->b, &g->a, &g->m};
-    for (size_t i = 0; i < 3; i++)
-        if (all[i]->refutes) return all[i];
-    const clarke_limit_refutation *nearest = &g->b;
-    for (size_t i = 1; i < 3; i++)
-        if (all[i]->form && (!nearest->form ||
-                             all[i]->left * nearest->right > nearest->left * all[i]->right))
-            nearest = all[i];
-    return nearest;
-}
-
-static void judge_note_refutation(const judge *g, clarke_judgement *j)
-{
-    const clarke_limit_refutation *f = judge_worst(g);
-    const char form[2] = {f->form, '\0'};
-    if (!f->form) return;
-    clarke_note_text(j, "refutation_form", form);
-    clarke_note_count(j, "refutation_window", f->window + 1);
-    clarke_note_count(j, "refutation_run", f->run);
-    clarke_note_real(j, "refutation_left", f->left);
-    clarke_note_real(j, "refutation_right", f->right);
-    clarke_note_real(j, "refutation_hull", f->hull);
-}
-
-static void judge_note(const judge *g, clarke_judgement *j)
-{
-    const clarke_limit_support *s = &g->s;
-    clarke_note_reals(j, "block_t", g->law.times.t, CLARKE_LIMIT_BLOCKS);
-    clarke_note_reals(j, "block_median", s->median, CLARKE_LIMIT_BLOCKS);
-    clarke_note_reals(j, "block_law", s->law, CLARKE_LIMIT_BLOCKS);
-    clarke_note_real(j, "null_level", g->null.mean);
-    clarke_note_real(j, "null_level_error", g->null.error);
-    clarke_note_real(j, "level", s->level);
-    clarke_note_real(j, "resolution", s->resolution);
-    clarke_note_real(j, "growth_exponent", g->law.growth.p);
-    clarke_note_count(j, "votes", s->votes);
-    clarke_note_count(j, "votes_needed", s->needed);
-    clarke_note_real(j, "slope_median", s->slope_median);
-    /* Where fewer than a quarter of the runs are above rounding, the tail says nothing. */
-    if (s->tail_slope < INFINITY) clarke_note_real(j, "tail_slope", s->tail_slope);
-    clarke_note_real(j, "predicted_last_block", g->gate.predicted);
-    clarke_note_text(j, "gate", g->gate.sentence);
-    if (g->o->control != CLARKE_CONTROL_NONE)
-        clarke_note_count(j, "control_votes", s->control_votes);
-    judge_note_refutation(g, j);
-    j->checked = g->data.runs;
-    j->resolved = s->finite;
-    j->smallest_detectable = 2.0 * s->resolution;
-}
-
-/* ---- the verdict ---- */
-
-static const char *judge_what(const judge *g)
-{
-    if (g->o->what) return g->o->what;
-    return g->o->quantity == CLARKE_LIMIT_MOMENTUM ? "m_k -> 0" : "dist(x_k, S) -> 0";
-}
-
-static clarke_status judge_finite_time(const judge *g, clarke_judgement *j)
-{
-    const clarke_limit_refutation *f = judge_worst(g);
-    const char *blame =
-        f->form == 'B'   ? "the oracle's answers are not field plus admissible noise: the noise is "
-                           "biased or an answer lies outside the field"
-        : f->form == 'A' ? "the answers are admissible, so the step is not x - eta g: it does not "
-                           "conform"
-                         : "with this momentum x would have had to leave: the step does not conform, "
-                           "or the noise is biased";
-    return clarke_judge(j, CLARKE_REFUTED,
-                        "%s contradicts the differential inclusion in finite time (form %c, window "
-                        "%zu of run %zu: %.4g must not exceed %.4g): %s",
-                        judge_what(g), f->form, f->window + 1, f->run, f->left, f->right, blame);
-}
-
-static clarke_status judge_supported(const judge *g, clarke_judgement *j)
-{
-    const clarke_limit_support *s = &g->s;
-    return clarke_judge(j, CLARKE_SUPPORTED,
-                        "%s: %zu of %zu runs vote for it (%zu needed); with error <= %.2g, more than "
-                        "half of all runs of this case fall at >= %.1f times the predicted "
-                        "logarithmic rate and end below %.3g; resolution %.3g: a wrong limit farther "
-                        "than about %.3g is excluded, a nearer one is not%s%s",
-                        judge_what(g), s->votes, g->data.runs, s->needed, g->data.alpha,
-                        CLARKE_LIMIT_SLOPE, s->level, s->resolution, 2.0 * s->resolution,
-                        g->gate.admitted ? "" : "; the plan was not admitted: ",
-                        g->gate.admitted ? "" : g->gate.sentence);
-}
-
-static clarke_status judge_control(const judge *g, clarke_judgement *j)
-{
-    const clarke_limit_support *s = &g->s;
-    char where[160];
-    if (g->o->control == CLARKE_CONTROL_POINT)
-        snprintf(where, sizeof where, "spend the whole last block at the declared wrong limit "
-                 "(median distance %.3g, %.3g from S)", s->target, s->resolution);
-    else if (g->o->control == CLARKE_CONTROL_LEVEL)
-        snprintf(where, sizeof where, "stay at distance >= %.3g in each of the last three blocks",
-                 g->o->level);
-    else
-        snprintf(where, sizeof where, "grow past the null level %.3g", g->null.mean);
-    return clarke_judge(j, CLARKE_REFUTED, "%s fails: %zu of %zu runs (%zu needed) %s; error <= %.2g",
-                        judge_what(g), s->control_votes, g->data.runs, s->needed, where,
-                        g->data.alpha);
-}
-
-static clarke_status judge_inconclusive(const judge *g, clarke_judgement *j)
-{
-    char text[400];
-    const clarke_limit_refutation *f = judge_worst(g);
-    clarke_limit_advice(&g->s, &g->data, &g->law, &g->e->plan->schedule, text);
-    if (g->o->control == CLARKE_CONTROL_NONE && f->left > 0.0 && f->right < INFINITY)
-        clarke_note_real(j, "refutation_length_needed", g->law.times.total * f->right / f->left);
-    j->need_more = g->e->look == 0;
-    return clarke_judge(j, CLARKE_INCONCLUSIVE, "%s is not decided: %s%s%s", judge_what(g), text,
-                        g->gate.admitted ? "" : "; the plan was not admitted: ",
-                        g->gate.admitted ? "" : g->gate.sentence);
-}
-
-static clarke_status judge_verdict(const judge *g, clarke_judgement *j)
-{
-    if (g->a.refutes || g->b.refutes || g->m.refutes) return judge_finite_time(g, j);
-    if (g->cycle_period > 0)
-        return clarke_judge(j, CLARKE_REFUTED,
-                            "%s fails: run %zu of this deterministic method repeats exactly with "
-                            "period %zu, at distance %.3g",
-                            judge_what(g), g->cycle_run, g->cycle_period, g->cycle_distance);
-    if (g->s.supported) return judge_supported(g, j);
-    if (g->s.control_refuted) return judge_control(g, j);
-    if (g->s.growing && !(g->o->skip & CLARKE_LIMIT_SKIP_GROWTH))
-        return clarke_judge(j, CLARKE_REFUTED,
-                            "%s fails: in %zu of %zu runs (%zu needed) the distance grows past the "
-                            "null level %.3g; error <= %.2g",
-                            judge_what(g), g->s.growth_votes, g->data.runs, g->s.needed,
-                            g->null.mean, g->data.alpha);
-    return judge_inconclusive(g, j);
-}
+/* ---- the rule ---- */
 
 clarke_status clarke_limit_judge(const clarke_evidence *e, clarke_judgement *j,
                                  const clarke_limit_options *options)
 {
-    judge g = {.e = e, .o = options, .form = options->form};
+    clarke_limit_findings g = {.e = e, .o = options, .form = options->form};
     if (e->repetitions == 0 || e->repetitions > CLARKE_LIMIT_RUNS_MAX)
         return clarke_fail(CLARKE_EINPUT, "the rule for limits takes 1 to %d runs, not %zu",
                            CLARKE_LIMIT_RUNS_MAX, e->repetitions);
@@ -366,6 +216,5 @@ clarke_status clarke_limit_judge(const clarke_evidence *e, clarke_judgement *j,
     clarke_limit_test(&g.data, &g.law, &g.s);
     CLARKE_TRY(judge_refute(&g));
     judge_cycle(&g);
-    judge_note(&g, j);
-    return judge_verdict(&g, j);
+    return clarke_limit_conclude(&g, j);
 }

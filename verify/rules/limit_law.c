@@ -1,5 +1,5 @@
-/* The reference law of decision rule 2: how fast the distance may be expected to fall. It is an upper
-   law; what falls faster passes. */
+/* The reference law of decision rule 2: how fast the distance may be expected to fall. It is an
+   upper law; what falls faster passes. */
 #include "verify/rules/limit.h"
 
 #include <assert.h>
@@ -39,16 +39,21 @@ clarke_status clarke_limit_form_of(const char *method, clarke_arena *mem,
     CLARKE_TRY(clarke_registry_find(&clarke_methods, spec.id, &found));
     const clarke_method_desc *desc = found;
     clarke_iter *it = clarke_alloc(mem, sizeof *it);
-    void *params = clarke_alloc(mem, desc->params_size), *state = clarke_alloc(mem, desc->state_size);
+    void *params = clarke_alloc(mem, desc->params_size),
+         *state = clarke_alloc(mem, desc->state_size);
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(clarke_params_apply(desc->params, spec.id, &spec, mem, params));
-    *it = (clarke_iter){.n = 1, .layout = {1, &block}, .mem = mem, .phases = desc->phases,
-                        .phase = desc->phase, .x = clarke_vec(mem, 1)};
+    *it = (clarke_iter){.n = 1,
+                        .layout = {1, &block},
+                        .mem = mem,
+                        .phases = desc->phases,
+                        .phase = desc->phase,
+                        .x = clarke_vec(mem, 1)};
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(desc->init(it, params, state));
     if (!it->form)
-        return clarke_fail(CLARKE_EINPUT, "the rule for limits needs an SGD-type method; %s is none",
-                           method);
+        return clarke_fail(CLARKE_EINPUT,
+                           "the rule for limits needs an SGD-type method; %s is none", method);
     *form = it->form;
     return CLARKE_OK;
 }
@@ -130,7 +135,7 @@ typedef struct {
 
 static void law_reach(law_walk *w, size_t steps, double t)
 {
-    /* Held within epochs, the schedule is late by less than an epoch: not seen at this precision. */
+    /* Held within epochs, the schedule is late by less than an epoch: too little to matter. */
     if (w->eta->kind == CLARKE_SCHEDULE_POWER) {
         const double k = clarke_limit_power_steps(w->eta, t);
         w->k = k < (double)steps ? (size_t)k : steps;
@@ -143,9 +148,8 @@ static void law_reach(law_walk *w, size_t steps, double t)
     }
 }
 
-void clarke_limit_times_plan(const clarke_schedule *eta, const clarke_schedule *theta,
-                             size_t steps, size_t epoch, const clarke_sgd_form *form,
-                             clarke_limit_times *times)
+void clarke_limit_times_plan(const clarke_schedule *eta, const clarke_schedule *theta, size_t steps,
+                             size_t epoch, const clarke_sgd_form *form, clarke_limit_times *times)
 {
     const double eta0 = clarke_schedule_at(eta, 0, epoch, NAN, NAN);
     law_walk walk = {eta, 0, epoch, 0.0};
@@ -156,7 +160,8 @@ void clarke_limit_times_plan(const clarke_schedule *eta, const clarke_schedule *
         const double start = j < CLARKE_LIMIT_BLOCKS ? law_start(j) : exp2(-0.25);
         law_reach(&walk, steps, start * times->total);
         const double e = clarke_schedule_at(eta, walk.k, epoch, NAN, NAN);
-        const double th = law_theta(form, clarke_schedule_at(theta, walk.k, epoch, e, eta0), e, eta0);
+        const double th =
+            law_theta(form, clarke_schedule_at(theta, walk.k, epoch, e, eta0), e, eta0);
         if (j < CLARKE_LIMIT_BLOCKS) {
             times->t[j] = walk.t;
             times->eta[j] = e;

@@ -20,10 +20,10 @@ static clarke_status gate_open(const clarke_limit_plan *plan, clarke_arena *mem,
     clarke_oracle oracle;
     *g = (gate_plan){.plan = plan};
     CLARKE_TRY(clarke_limit_form_of(plan->method, mem, &g->form));
-    CLARKE_TRY(clarke_schedule_parse(plan->momentum ? plan->momentum : "single:1", true, mem,
-                                     &g->theta));
-    CLARKE_TRY(clarke_sampling_parse(plan->sampling ? plan->sampling : "replacement:1",
-                                     &g->sampling));
+    CLARKE_TRY(
+        clarke_schedule_parse(plan->momentum ? plan->momentum : "single:1", true, mem, &g->theta));
+    CLARKE_TRY(
+        clarke_sampling_parse(plan->sampling ? plan->sampling : "replacement:1", &g->sampling));
     CLARKE_TRY(clarke_noise_parse(plan->noise ? plan->noise : "none", &g->noise));
     CLARKE_TRY(clarke_oracle_init(&oracle, p, g->sampling, g->noise, (clarke_stream){{0, 0}}, mem));
     g->epoch = oracle.epoch;
@@ -38,7 +38,8 @@ static clarke_status gate_open(const clarke_limit_plan *plan, clarke_arena *mem,
     return CLARKE_OK;
 }
 
-static void gate_try(gate_plan *g, const clarke_schedule *eta, size_t steps, clarke_limit_gate *gate)
+static void gate_try(gate_plan *g, const clarke_schedule *eta, size_t steps,
+                     clarke_limit_gate *gate)
 {
     const clarke_problem *p = g->plan->problem;
     const clarke_limit_setting setting = {
@@ -95,18 +96,29 @@ static clarke_status gate_schedule(gate_plan *g, double a, clarke_arena *mem,
     return clarke_schedule_parse(*text, false, mem, schedule);
 }
 
+/* Three relaxation times before the first block (p = 2): the gate asks for one, but then the first
+   blocks hold few of them and the slopes scatter. */
+static bool gate_is_easy(const clarke_limit_gate *gate)
+{
+    return gate->admitted && !(gate->transient < 3.0);
+}
+
 static bool gate_better(const clarke_limit_gate *a, const clarke_limit_gate *b)
 {
     if (a->admitted != b->admitted) return a->admitted;
+    if (gate_is_easy(a) != gate_is_easy(b)) return gate_is_easy(a);
     return a->predicted < b->predicted;
 }
 
-/* Steps first: the least number with a predicted last block below half of what is allowed. */
+/* Steps first: the least number with a predicted last block below half of what is allowed. With few
+   steps the blocks hold few relaxation times and the slopes scatter, so 16,384 is the least. */
 static clarke_status gate_search(gate_plan *g, size_t most, clarke_arena *mem,
                                  clarke_limit_proposal *best)
 {
-    enum { STEPS = 4, SHAPES = 3 };
-    const size_t steps[STEPS] = {most / 16, most / 8, most / 4, most};
+    enum { STEPS = 3, SHAPES = 3, LEAST = 16384 };
+    const size_t least = most < LEAST ? most : LEAST;
+    const size_t steps[STEPS] = {most / 16 > least ? most / 16 : least,
+                                 most / 4 > least ? most / 4 : least, most};
     const double shape[SHAPES] = {1.0, 0.75, 0.6};
     for (size_t i = 0; i < STEPS; i++) {
         for (size_t s = 0; s < SHAPES; s++) {
@@ -119,7 +131,8 @@ static clarke_status gate_search(gate_plan *g, size_t most, clarke_arena *mem,
             gate_try(g, &schedule, steps[i], &now.gate);
             if (!best->schedule || gate_better(&now.gate, &best->gate)) *best = now;
         }
-        if (best->gate.admitted && best->gate.predicted <= 0.5 * best->gate.level) return CLARKE_OK;
+        if (gate_is_easy(&best->gate) && best->gate.predicted <= 0.5 * best->gate.level)
+            return CLARKE_OK;
     }
     return CLARKE_OK;
 }

@@ -1,5 +1,5 @@
-/* Refutation in finite time (derived). Over a window of length Tw, with every x_k within r of z, the
-   weighted mean of the field's elements d_k is in the convex hull of the field over B(z, r), whose
+/* Refutation in finite time (derived). Over a window of length Tw, with every x_k within r of z,
+   the weighted mean of the field's elements d_k is in the convex hull of the field over B(z, r), whose
    distance from 0 is at least H. So |sum eta_k d_k| >= H Tw, and on an event of probability
    1 - delta, the same for all runs and windows, the noise sums to at most N:
      form A, plain steps:  H Tw <= |x_K - z| + N
@@ -13,7 +13,7 @@
 #include <math.h>
 
 /* Sums of K terms err by K 2^-53 sum |eta g|; H comes from slopes with a relative error of a few
-   ulp. 1e-9 Tw scale covers both up to K sup|g| = 9e6 scale; beyond that the bound itself is used. */
+   ulp. 1e-9 Tw scale covers both up to K sup|g| = 9e6 scale; beyond it the bound itself is used. */
 static const double refute_rounding = 1e-9;
 
 static double refute_union(const clarke_limit_refutation_setting *s, double count)
@@ -33,7 +33,7 @@ static double refute_sum_rounding(const clarke_limit_refutation_setting *s,
 /* With replacement: Azuma for each of n coordinates, windows and runs, two-sided, gives
      |sum eta xi|_2 <= M sqrt(2 n ln(2 n W R / delta) sum eta^2).
    Reshuffled, noise that does not depend on x, eta nonincreasing: within an epoch the noise sums to
-   0, so that a block of l of its E steps sums to at most min(l, E - l) M <= E M / 2 in a coordinate.
+   0, so that a block of l of its E steps sums to at most min(l, E - l) M <= E M / 2 each.
    Abel: a full epoch adds at most (eta_first - eta_last) E M / 2, the cut ones at either end
    eta E M / 2; all together, telescoped, E M eta_s. It is sure, and constant steps within the
    epoch are not needed. */

@@ -1,0 +1,140 @@
+/* f(x) = |x|_1 - |x|_inf, n >= 2: zero exactly on the axes.
+
+   f >= 0, and f = 0 iff at most one entry is not 0: S contains {|x|_0 <= 1}, the global minima. Off 0 the
+   subdifferential is sign(x_i) (or [-1,1]) for i not largest, and s_i (1 - w_i) with weights w on the k
+   largest; its shortest vector has the squared length #{i not largest, x_i != 0} + (k-1)^2/k, which is
+   at least 1/2 unless |x|_0 <= 1. So S = {|x|_0 <= 1}; dist(x, S) is the norm of all entries but a
+   largest one; f is the l1 norm of those, so f >= dist, with equality along the axes: growth d. Not
+   regular, not weakly convex (the ties are concave kinks).
+
+   Hull over B(z, r), derived: entry i can be largest in the ball only if M - |z_i| <= sqrt(2) r, and it
+   keeps its sign if |z_i| > r. Entries that keep their sign and cannot be largest contribute 1 each;
+   the k' that keep their sign and can be largest have components s_i (1 - w_i) with a sum of w of at most
+   1 in the hull, and contribute at least (k'-1)^2/k'. */
+#include "problems/lib/scalar.h"
+
+typedef struct {
+    size_t n;
+} l1_minus_linf;
+
+static size_t l1_minus_linf_largest(const clarke_problem *p, const double *x)
+{
+    size_t where = 0;
+    for (size_t i = 1; i < p->n; i++)
+        if (fabs(x[i]) > fabs(x[where])) where = i;
+    return where;
+}
+
+/* Without differences: the sum of the other entries. */
+static double l1_minus_linf_value(const clarke_problem *p, const double *x)
+{
+    const size_t where = l1_minus_linf_largest(p, x);
+    double sum = 0.0;
+    for (size_t i = 0; i < p->n; i++)
+        if (i != where) sum += fabs(x[i]);
+    return sum;
+}
+
+static void l1_minus_linf_subgradient(const clarke_problem *p, const double *x, double *g)
+{
+    for (size_t i = 0; i < p->n; i++) g[i] = clarke_scalar_sign(x[i]);
+    g[l1_minus_linf_largest(p, x)] = 0.0;
+}
+
+/* The lower bound over the ball of radius r; exact for r = 0. */
+static double l1_minus_linf_hull_distance(const clarke_problem *p, const double *z, double r)
+{
+    const double m = fabs(z[l1_minus_linf_largest(p, z)]);
+    const double margin = sqrt(2.0) * r * (1.0 + DBL_EPSILON);
+    double square = 0.0, k = 0.0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (fabs(z[i]) <= r) continue;
+        if (m - fabs(z[i]) <= margin)
+            k += 1.0;
+        else
+            square += 1.0;
+    }
+    return sqrt(square + (k > 0.0 ? (k - 1.0) * (k - 1.0) / k : 0.0));
+}
+
+static double l1_minus_linf_clarke_residual(const clarke_problem *p, const double *x)
+{
+    return l1_minus_linf_hull_distance(p, x, 0.0);
+}
+
+static double l1_minus_linf_stationary_distance(const clarke_problem *p, const double *x,
+                                                double *nearest, clarke_point_kind *kind)
+{
+    const size_t where = l1_minus_linf_largest(p, x);
+    double square = 0.0, other = 0.0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (i != where) square += x[i] * x[i], other = fabs(x[i]);
+        if (nearest) nearest[i] = i == where ? x[i] : 0.0;
+    }
+    if (kind) *kind = CLARKE_POINT_GLOBAL_MINIMUM;
+    return p->n == 2 ? other : sqrt(square);
+}
+
+static clarke_interval l1_minus_linf_goldstein_residual(const clarke_problem *p, const double *x,
+                                                        double delta)
+{
+    const double low = l1_minus_linf_hull_distance(p, x, delta);
+    if (l1_minus_linf_stationary_distance(p, x, NULL, NULL) <= delta)
+        return (clarke_interval){low, low};
+    return (clarke_interval){low, fmax(low, l1_minus_linf_clarke_residual(p, x))};
+}
+
+/* Keep a largest entry, soft threshold the others: f is the smallest over i of |x|_1 - |x_i|. */
+static void l1_minus_linf_prox(const clarke_problem *p, double t, const double *x, double *y)
+{
+    const size_t where = l1_minus_linf_largest(p, x);
+    for (size_t i = 0; i < p->n; i++)
+        y[i] = i == where ? x[i] : copysign(fmax(fabs(x[i]) - t, 0.0), x[i]);
+}
+
+static double l1_minus_linf_lipschitz(const clarke_problem *p, double radius)
+{
+    (void)radius;
+    return sqrt((double)p->n - 1.0);
+}
+
+static clarke_growth l1_minus_linf_growth(const clarke_problem *p, const double *x)
+{
+    (void)p, (void)x;
+    return clarke_growth_make(1.0, 1.0);
+}
+
+static clarke_status l1_minus_linf_make(clarke_problem *p, const void *params, clarke_arena *mem)
+{
+    const l1_minus_linf *l = params;
+    CLARKE_TRY(clarke_problem_size(p, l->n, 1.25, -2.0, 2.0, mem));
+    p->start[0] = 1.75;
+    p->minimum = 0.0;
+    p->gradient_bound = l1_minus_linf_lipschitz(p, 1.0);
+    p->plan_growth = clarke_growth_make(1.0, 1.0);
+    return CLARKE_OK;
+}
+
+static const clarke_param l1_minus_linf_params[] = {
+    {"n", CLARKE_PARAM_COUNT, offsetof(l1_minus_linf, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
+
+const clarke_problem_desc clarke_problem_l1_minus_linf = {
+    .title = "l1 norm minus maximum norm",
+    .formula = "|x|_1 - |x|_inf",
+    .source = "derived",
+    .stationary_set = "{x : at most one entry is not 0}",
+    .truth = CLARKE_TRUTH_PROVED,
+    .traits = CLARKE_TRAIT_DEFINABLE | CLARKE_TRAIT_POLYHEDRAL,
+    .params = l1_minus_linf_params,
+    .params_size = sizeof(l1_minus_linf),
+    .make = l1_minus_linf_make,
+    .value = l1_minus_linf_value,
+    .subgradient = l1_minus_linf_subgradient,
+    .clarke_residual = l1_minus_linf_clarke_residual,
+    .stationary_distance = l1_minus_linf_stationary_distance,
+    .goldstein_residual = l1_minus_linf_goldstein_residual,
+    .hull_distance = l1_minus_linf_hull_distance,
+    .prox = l1_minus_linf_prox,
+    .lipschitz = l1_minus_linf_lipschitz,
+    .growth = l1_minus_linf_growth,
+};

@@ -1,0 +1,245 @@
+/* Contracts of parts/activations and parts/losses. */
+#include "core/activation.h"
+#include "core/loss.h"
+#include "core/registry.h"
+#include "core/stream.h"
+
+#include <criterion/criterion.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* Numbers with few digits: differences and slopes of piecewise linear functions are exact. */
+static const double point[] = {-1024.0, -2.375,  -1.0, -0x1p-40, -0.0,
+                               0.0,     0x1p-40, 0.75, 1.0,      300.0};
+static const double negative[] = {0.25, -2.0, 1.0};
+enum { POINTS = sizeof point / sizeof *point, NEGATIVES = sizeof negative / sizeof *negative };
+
+static const clarke_activation_desc *activation_of(size_t i)
+{
+    return clarke_activations.entry[i].desc;
+}
+
+static double value_of(const clarke_activation_desc *a, const clarke_activation_opts *o, double t)
+{
+    double y = NAN;
+    a->value(o, 1, &t, &y);
+    return y;
+}
+
+static double chain_of(const clarke_activation_desc *a, const clarke_activation_opts *o, double t)
+{
+    double d = 1.0;
+    a->chain(o, 1, &t, &d);
+    return d;
+}
+
+Test(activations, registered)
+{
+    cr_assert_geq(clarke_activations.count, 4, "registry: %zu", clarke_activations.count);
+    for (size_t i = 0; i < clarke_activations.count; i++) {
+        const clarke_activation_desc *a = activation_of(i);
+        cr_expect(a->title && a->formula && a->source && a->value && a->chain && a->slopes &&
+                      a->subdifferential && a->lipschitz && a->slope_lipschitz,
+                  "%s: something is missing", clarke_activations.entry[i].id);
+    }
+}
+
+/* One-sided slopes are difference quotients, exactly: every item so far is piecewise linear with
+   its only kink at 0, and h = 2^-45 does not reach another piece. A smooth item would need its own
+   test; slope_lipschitz would show it. */
+Test(activations, slopes)
+{
+    for (size_t i = 0; i < clarke_activations.count * NEGATIVES; i++) {
+        const char *id = clarke_activations.entry[i / NEGATIVES].id;
+        const clarke_activation_desc *a = activation_of(i / NEGATIVES);
+        const clarke_activation_opts o = {0.5, negative[i % NEGATIVES]};
+        const double slope_lipschitz = a->slope_lipschitz(&o);
+        cr_assert(slope_lipschitz == 0.0 || isinf(slope_lipschitz), "%s: not piecewise linear", id);
+        double steepest = 0.0, kink = 0.0;
+        for (size_t k = 0; k < POINTS; k++) {
+            const double t = point[k], h = fabs(t) > 1.0 ? 0x1p-10 : 0x1p-45;
+            const clarke_slopes s = a->slopes(&o, t);
+            const clarke_interval c = a->subdifferential(&o, t);
+            const double here = value_of(a, &o, t), up = value_of(a, &o, t + h);
+            cr_expect_eq(s.right, (up - here) / h, "%s at %g: right %g", id, t, s.right);
+            cr_expect_eq(s.left, (here - value_of(a, &o, t - h)) / h, "%s at %g: left %g", id, t,
+                         s.left);
+            cr_expect(c.low == fmin(s.left, s.right) && c.high == fmax(s.left, s.right),
+                      "%s at %g: [%g,%g]", id, t, c.low, c.high);
+            if (t != 0.0) cr_expect_eq(chain_of(a, &o, t), s.left, "%s at %g: derivative", id, t);
+            steepest = fmax(steepest, fmax(fabs(c.low), fabs(c.high)));
+            kink = fmax(kink, c.high - c.low);
+        }
+        cr_expect_eq(a->lipschitz(&o), steepest, "%s: Lipschitz %g, not %g", id, a->lipschitz(&o),
+                     steepest);
+        cr_expect_eq(isinf(slope_lipschitz) != 0, kink > 0.0, "%s: kink %g", id, kink);
+    }
+}
+
+/* Where there is a kink its derivative is the option, at 0 and at -0. */
+Test(activations, derivative_at_the_kink)
+{
+    for (size_t i = 0; i < clarke_activations.count; i++) {
+        const clarke_activation_desc *a = activation_of(i);
+        for (double zero = 0.0; zero <= 1.0; zero += 0.25) {
+            const clarke_activation_opts o = {zero, -0.5};
+            const double right = isinf(a->slope_lipschitz(&o)) ? zero : a->slopes(&o, 0.0).left;
+            cr_expect_eq(chain_of(a, &o, 0.0), right, "%s: %g", clarke_activations.entry[i].id,
+                         zero);
+            cr_expect_eq(chain_of(a, &o, -0.0), right, "%s: %g at -0",
+                         clarke_activations.entry[i].id, zero);
+        }
+    }
+}
+
+Test(activations, vectors_and_nan)
+{
+    const clarke_activation_opts o = {0.5, 0.25};
+    for (size_t i = 0; i < clarke_activations.count; i++) {
+        const char *id = clarke_activations.entry[i].id;
+        const clarke_activation_desc *a = activation_of(i);
+        double t[POINTS], d[POINTS];
+        memcpy(t, point, sizeof t);
+        for (size_t k = 0; k < POINTS; k++) d[k] = 3.0;
+        a->chain(&o, POINTS, t, d);
+        a->value(&o, POINTS, t, t); /* in place */
+        for (size_t k = 0; k < POINTS; k++)
+            cr_expect(t[k] == value_of(a, &o, point[k]) && d[k] == 3.0 * chain_of(a, &o, point[k]),
+                      "%s: entry %zu", id, k);
+        const clarke_interval c = a->subdifferential(&o, NAN);
+        const clarke_slopes s = a->slopes(&o, NAN);
+        cr_expect(isnan(value_of(a, &o, NAN)) && isnan(chain_of(a, &o, NAN)) && isnan(c.low) &&
+                      isnan(c.high) && isnan(s.left) && isnan(s.right),
+                  "%s: NaN is lost", id);
+    }
+}
+
+enum { SIZE = 4, COUNT = 3, N = SIZE * COUNT };
+
+typedef struct {
+    double z[N], y[N];
+} sample;
+
+static sample loss_sample(const clarke_loss_desc *loss, size_t k)
+{
+    sample s;
+    const clarke_stream stream = clarke_stream_make(5, "loss", "", k, 0, "test");
+    for (size_t i = 0; i < N; i++) {
+        s.z[i] = 2.5 * clarke_stream_gaussian(&stream, 0, i);
+        s.y[i] = loss->probabilities ? 0.0 : clarke_stream_gaussian(&stream, 1, i);
+    }
+    /* One-hot targets, and one sample with probabilities in between. */
+    for (size_t j = 0; loss->probabilities && j < COUNT; j++) {
+        const size_t c = clarke_stream_index(&stream, 2, j, SIZE);
+        s.y[j * SIZE + c] += j == 0 ? 0.75 : 1.0;
+        if (j == 0) s.y[(c + 1) % SIZE] += 0.25;
+    }
+    return s;
+}
+
+/* For convex f with an L-Lipschitz gradient, 0 <= f(z + d) - f(z) - g.d <= L/2 |d|^2. Each value
+   errs by at most 4 N 2^-53 times its terms (logarithm, exponential, shift, N additions: below
+   (N + 8) roundings each). */
+Test(losses, gradient)
+{
+    for (size_t i = 0; i < clarke_losses.count; i++) {
+        const char *id = clarke_losses.entry[i].id;
+        const clarke_loss_desc *loss = clarke_losses.entry[i].desc;
+        for (size_t k = 0; k < 60; k++) {
+            sample s = loss_sample(loss, k);
+            const clarke_stream stream = clarke_stream_make(6, "loss", "", k, 0, "direction");
+            double g[N], d[N], twice[N], square = 0.0, slope = 0.0, size = 0.0;
+            loss->gradient(SIZE, COUNT, 1.0, s.z, s.y, g);
+            const double f = loss->value(SIZE, COUNT, s.z, s.y);
+            memcpy(twice, s.z, sizeof twice);
+            loss->gradient(SIZE, COUNT, 2.0, twice, s.y, twice); /* in place */
+            for (size_t r = 0; r < N; r++) {
+                cr_expect_eq(twice[r], 2.0 * g[r], "%s: scale and place, %zu", id, r);
+                d[r] = clarke_stream_gaussian(&stream, 0, r) * (k % 2 ? 0x1p-14 : 0.5);
+                s.z[r] += d[r];
+                square += d[r] * d[r];
+                slope += g[r] * d[r];
+                size += fabs(s.z[r]) + fabs(g[r] * d[r]) + s.z[r] * s.z[r] + s.y[r] * s.y[r] + 2.0;
+            }
+            const double excess = loss->value(SIZE, COUNT, s.z, s.y) - f - slope;
+            const double rounding = 4.0 * N * 0x1p-53 * size;
+            cr_expect(excess >= -rounding && excess <= 0.5 * loss->smoothness() * square + rounding,
+                      "%s: %zu: excess %g of %g", id, k, excess, 0.5 * loss->smoothness() * square);
+        }
+    }
+}
+
+/* One sample; the radius is of z - y. */
+Test(losses, lipschitz)
+{
+    for (size_t i = 0; i < clarke_losses.count; i++) {
+        const clarke_loss_desc *loss = clarke_losses.entry[i].desc;
+        for (size_t k = 0; k < 40; k++) {
+            const sample a = loss_sample(loss, k), b = loss_sample(loss, k + 100);
+            double radius[2] = {0.0, 0.0}, apart = 0.0;
+            for (size_t c = 0; c < SIZE; c++) {
+                radius[0] += (a.z[c] - a.y[c]) * (a.z[c] - a.y[c]);
+                radius[1] += (b.z[c] - a.y[c]) * (b.z[c] - a.y[c]);
+                apart += (a.z[c] - b.z[c]) * (a.z[c] - b.z[c]);
+            }
+            const double bound = loss->lipschitz(sqrt(fmax(radius[0], radius[1]))) * sqrt(apart);
+            const double moved =
+                fabs(loss->value(SIZE, 1, a.z, a.y) - loss->value(SIZE, 1, b.z, a.y));
+            /* Values and lengths err by fewer than 40 roundings of numbers below radius^2 + 10. */
+            cr_expect(moved <= bound + 40.0 * 0x1p-52 * (radius[0] + radius[1] + 10.0),
+                      "%s: %zu: %g > %g", clarke_losses.entry[i].id, k, moved, bound);
+        }
+    }
+}
+
+/* The constants are attained: of softmax at two equal outputs, where the gradient's first component
+   moves by tanh(t)/2 for the step t (1, -1), and where a sure answer is wrong. */
+Test(losses, constants_are_sharp)
+{
+    const clarke_loss_desc *squared = clarke_registry_get(&clarke_losses, "squared");
+    const clarke_loss_desc *softmax = clarke_registry_get(&clarke_losses, "softmax_cross_entropy");
+    const double y[2] = {1.0, 0.0}, z[2] = {0x1p-11, -0x1p-11}, zero[2] = {0.0, 0.0};
+    double g[2], g0[2];
+    squared->gradient(2, 1, 1.0, z, y, g);
+    squared->gradient(2, 1, 1.0, zero, y, g0);
+    cr_expect_eq(g[0] - g0[0], z[0] * squared->smoothness(), "squared: smoothness");
+    softmax->gradient(2, 1, 1.0, z, y, g);
+    softmax->gradient(2, 1, 1.0, zero, y, g0);
+    /* tanh(t)/2 = t/2 (1 - t^2/3 + ...) and t = 2^-11; the components' rounding, 2^-53 / t, is far
+       below what t^2/3 leaves of 2^-22. */
+    const double ratio = (g[0] - g0[0]) / z[0];
+    cr_expect(ratio <= softmax->smoothness() && ratio >= softmax->smoothness() * (1.0 - 0x1p-22),
+              "softmax: smoothness, %.17g", ratio);
+    const double far[2] = {-800.0, 0.0};
+    softmax->gradient(2, 1, 1.0, far, y, g);
+    cr_expect_eq(hypot(g[0], g[1]), softmax->lipschitz(1.0), "softmax: Lipschitz, %.17g",
+                 hypot(g[0], g[1]));
+}
+
+Test(losses, softmax_extremes)
+{
+    const clarke_loss_desc *softmax = clarke_registry_get(&clarke_losses, "softmax_cross_entropy");
+    const double z[3] = {1000.0, 0.0, -1000.0}, hit[3] = {1.0, 0.0, 0.0}, miss[3] = {0.0, 0.0, 1.0};
+    double g[3];
+    cr_expect_eq(softmax->value(3, 1, z, hit), 0.0, "softmax: a sure hit");
+    cr_expect_eq(softmax->value(3, 1, z, miss), 2000.0, "softmax: a sure miss");
+    softmax->gradient(3, 1, 1.0, z, miss, g);
+    cr_expect(g[0] == 1.0 && g[1] == 0.0 && g[2] == -1.0, "softmax: gradient %g %g %g", g[0], g[1],
+              g[2]);
+}
+
+Test(losses, nan)
+{
+    for (size_t i = 0; i < clarke_losses.count; i++) {
+        const clarke_loss_desc *loss = clarke_losses.entry[i].desc;
+        for (size_t k = 0; k < SIZE; k++) {
+            sample s = loss_sample(loss, 1);
+            double g[SIZE];
+            s.z[k] = NAN;
+            loss->gradient(SIZE, 1, 1.0, s.z, s.y, g);
+            cr_expect(isnan(loss->value(SIZE, 1, s.z, s.y)) && isnan(g[k]),
+                      "%s: NaN is lost at %zu", clarke_losses.entry[i].id, k);
+        }
+    }
+}
