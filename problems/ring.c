@@ -75,7 +75,7 @@ static clarke_interval ring_goldstein_residual(const clarke_problem *p, const do
 {
     const double q = ring_data(p)->p, norm = clarke_scalar_norm(p->n, x);
     const double s = fabs(norm - 1.0) - delta, low = ring_hull_distance(p, x, delta);
-    if (!(delta < norm) || !(s > 0.0)) return (clarke_interval){0.0, 0.0};
+    if (!(delta < norm) || !(s > ring_rounding(p))) return (clarke_interval){0.0, 0.0};
     if (q == 1.0) return (clarke_interval){low, low};
     return (clarke_interval){low, fmax(low, q * clarke_scalar_power(s, q - 1.0))};
 }

@@ -28,6 +28,7 @@ typedef struct {
     double c;
     const trunc_median_term *term; /* [terms] */
     double *sorted;                /* [breaks] without repetition */
+    bool larger;                   /* the field, at some breakpoint */
     clarke_pieces set, field;
     clarke_scalar_facts facts;
 } trunc_median_data;
@@ -211,6 +212,11 @@ static clarke_status trunc_median_solve(trunc_median_data *m, const trunc_median
     qsort(m->sorted, 3 * terms, sizeof *m->sorted, trunc_median_order);
     for (size_t i = 0; i < 3 * terms; i++)
         if (i == 0 || m->sorted[i] > m->sorted[m->breaks - 1]) m->sorted[m->breaks++] = m->sorted[i];
+    for (size_t i = 0; i < m->breaks; i++) {
+        const clarke_interval clarke = trunc_median_at(m, m->sorted[i], false);
+        const clarke_interval field = trunc_median_at(m, m->sorted[i], true);
+        m->larger = m->larger || field.low < clarke.low || field.high > clarke.high;
+    }
     trunc_median_collect(m, false, &m->set);
     trunc_median_collect(m, true, &m->field);
     m->facts = clarke_pieces_facts(&m->set, &trunc_median_scalar, m);
@@ -226,6 +232,7 @@ static clarke_status trunc_median_make(clarke_problem *p, const void *params, cl
     const double low = m->sorted[0], width = m->sorted[m->breaks - 1] - low;
     CLARKE_TRY(clarke_problem_size(p, t->n, low + 0.25 * width + 0.0625, low + 0.05 * width,
                                    low + 0.95 * width, mem));
+    if (!m->larger) p->traits &= ~(unsigned)CLARKE_TRAIT_FIELD_LARGER;
     p->terms = m->terms;
     p->term_deviation = trunc_median_deviation(m, p->box_low, p->box_high);
     return clarke_separable_make(p, &trunc_median_scalar, m, 0, mem);

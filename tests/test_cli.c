@@ -405,6 +405,47 @@ Test(cli, diff_finds_the_first_difference)
     cr_expect_eq(run("diff a.csv e.csv"), 2, "a e: status");
 }
 
+Test(cli, explain_and_report_read_a_results_folder)
+{
+    char command[1024];
+    static char records[1 << 20];
+    cr_expect_eq(run("explain th1_a-0a51b2c3d4 --out '%s/results_small'", CLARKE_TEST_DATA), 0,
+                 "explain: %s", err);
+    cr_expect_not_null(strstr(out, "th1_a-0a51b2c3d4 (record): supported"), "explain: %s", out);
+    cr_expect_not_null(strstr(out, "what would decide"), "explain: %s", out);
+    cr_expect_not_null(strstr(out, "clarke replay th1_a-0a51b2c3d4"), "explain: %s", out);
+    cr_expect_eq(run("explain th1_a-0a51b2c3d5 --out '%s/results_small'", CLARKE_TEST_DATA), 3,
+                 "no record: status");
+    cr_expect_not_null(strstr(err, "did you mean 'th1_a-0a51b2c3d4'"), "no record: %s", err);
+    snprintf(command, sizeof command, "%s/results_small/verdicts.jsonl", CLARKE_TEST_DATA);
+    slurp(command, records, sizeof records);
+    cr_assert_eq(run("explain th1_a-0a51b2c3d4 --format json --out '%s/results_small'",
+                     CLARKE_TEST_DATA),
+                 0, "json: %s", err);
+    cr_expect_not_null(strstr(records, out), "json: not the record itself: %s", out);
+    /* One record of the folder surprises. */
+    cr_expect_eq(run("report '%s/results_small' --out reports", CLARKE_TEST_DATA), 1,
+                 "report: %s", err);
+    cr_expect_eq(access("reports/report.md", R_OK), 0, "report.md is missing");
+    cr_expect_eq(run("report '%s/results_small' --format md", CLARKE_TEST_DATA), 1, "md: %s", err);
+    cr_expect_not_null(strstr(out, "# 12 cases judged"), "md: %s", out);
+    cr_expect_eq(run("report '%s/results_small' --format mdd", CLARKE_TEST_DATA), 3, "mdd: status");
+    cr_expect_eq(lines_of(err), 1, "mdd: %s", err);
+    cr_expect_eq(run("report '%s/results_small' -o x.md", CLARKE_TEST_DATA), 3, "-o: status");
+}
+
+Test(cli, landmarks_are_printed)
+{
+    cr_assert_eq(run("run sgd quadratic_sum:a=0,0,3 --iterations 100 --format json"), 0, "%s", err);
+    json_t *card = json_loads(out, 0, NULL);
+    cr_assert_not_null(card, "not JSON: %s", out);
+    cr_expect_eq(json_number_value(json_array_get(json_object_get(card, "mean"), 0)), 1.0, "mean");
+    cr_expect_eq(json_number_value(json_array_get(json_object_get(card, "median"), 0)), 0.0,
+                 "median");
+    cr_expect(json_is_number(json_object_get(card, "distance_to_median")), "distance: %s", out);
+    json_decref(card);
+}
+
 Test(cli, doctor_tells)
 {
     cr_assert_eq(run("doctor"), 0, "doctor: %s", err);

@@ -61,7 +61,8 @@ OVER_METHODS(is_described)
     cr_expect(desc->title && desc->formula && desc->source, "%s: texts", id_at(*i));
     cr_assert(d.it.phases > 0, "%s: no phase", id_at(*i));
     for (size_t p = 0; p < d.it.phases; p++)
-        cr_expect(d.it.phase[p].name[0] && d.it.phase[p].block < d.it.layout.count,
+        cr_expect(d.it.phase[p].name[0] && (d.it.phase[p].block == CLARKE_ALL_BLOCKS ||
+                                            d.it.phase[p].block < d.it.layout.count),
                   "%s: phase %zu", id_at(*i), p);
     cr_assert(d.it.form && d.it.form->phi, "%s: no form", id_at(*i));
     cr_expect_eq(clarke_drive_momentum(&d) != NULL, !d.it.form->memoryless, "%s: momentum view",

@@ -3,6 +3,7 @@
 #include "engine/json.h"
 #include "engine/manifest.h"
 #include "engine/scheduler.h"
+#include "reports/lib/gnuplot.h"
 #include "reports/lib/svg.h"
 #include "reports/lib/write.h"
 #include "tests/lib/schema.h"
@@ -666,7 +667,8 @@ Test(reports, safe_svg)
         "<svg><use xlink:href=\"http://x/y#z\"/></svg>", "<svg><g fill=\"url(http://x)\"/></svg>",
         "<svg><foreignObject/></svg>", "<svg><style>*{}</style></svg>", "<svg><!-- x --></svg>",
         "<svg><image xlink:href='data:,'/></svg>", "<svg style=\"x\"></svg>", "<svg id=x></svg>",
-        "<!DOCTYPE svg><svg></svg>", "<svg></svg>text", "<svg><g d='&lt;'/></svg>"};
+        "<!DOCTYPE svg><svg></svg>", "<svg></svg>text", "<svg><g d='&lt;'/></svg>",
+        "<svg><g d='<'/></svg>"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_expect_not(clarke_svg_is_safe(bad[i]), "svg: '%s' passes", bad[i]);
     cr_expect(clarke_svg_is_safe("<?xml version=\"1.0\"?>\n<svg width='1'>\n<g id='a'><path d='M0'/>"
@@ -727,7 +729,13 @@ Test(reports, no_figures)
 {
     size_t length;
     write_text("traces/th1_a-1b62c3d4e5.csv", "k,x0,x1\n0,1,nonsense\n");
+    /* A figure of an earlier report would show other records. */
+    shell("mkdir -p '%s/figures' && echo old > '%s/figures/th1_a-blocks.svg'", folder, folder);
     setenv("PATH", "/nonexistent", 1);
+    FILE *script = tmpfile();
+    cr_expect_eq(clarke_gnuplot_run(script, folder, "a.svg"), CLARKE_EUNAVAILABLE, "no gnuplot: %s",
+                 clarke_message());
+    fclose(script);
     report_all();
     setenv("PATH", "/usr/bin:/bin", 1);
     char *md = text_of(folder, "report.md", &length);

@@ -13,6 +13,19 @@ static inline const void *separable_context(const separable *s, size_t j)
     return s->context + j * s->stride;
 }
 
+/* The parameters may have put the start on S, or almost: then it goes to the first of some spread out
+   points of the box that is off it. */
+static void separable_move_start(clarke_problem *p)
+{
+    const double width = p->box_high - p->box_low, golden = 0.6180339887498949;
+    for (double k = 1.0; k <= 32.0; k += 1.0) {
+        const double d = clarke_separable_stationary_distance(p, p->start, NULL, NULL);
+        if (d >= width / 64.0) return;
+        for (size_t j = 0; j < p->n; j++)
+            p->start[j] = p->box_low + width * (k * golden - floor(k * golden));
+    }
+}
+
 clarke_status clarke_separable_make(clarke_problem *p, const clarke_scalar *scalar,
                                     const void *context, size_t stride, clarke_arena *mem)
 {
@@ -31,6 +44,7 @@ clarke_status clarke_separable_make(clarke_problem *p, const clarke_scalar *scal
     p->gradient_bound = sqrt(squares);
     p->default_weak_convexity =
         clarke_separable_weak_convexity(p, fmax(fabs(p->box_low), fabs(p->box_high)));
+    if (scalar->nearest) separable_move_start(p);
     return CLARKE_OK;
 }
 

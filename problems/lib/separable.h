@@ -34,7 +34,8 @@ typedef struct {
 } clarke_scalar;
 
 /* After clarke_problem_size. Context j is `stride` bytes after context j - 1 (0: one for all). Sets
-   the minimum and the constants that the coordinates' facts give. */
+   the minimum and the constants that the coordinates' facts give, and moves a start that the
+   parameters have put on S. */
 clarke_status clarke_separable_make(clarke_problem *p, const clarke_scalar *scalar,
                                     const void *context, size_t stride, clarke_arena *mem);
 

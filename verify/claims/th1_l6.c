@@ -173,8 +173,8 @@ static clarke_status l6_judge(const clarke_evidence *e, clarke_judgement *j)
     if (j->resolved < j->checked)
         return clarke_judge(j, CLARKE_INCONCLUSIVE, "the determinant is below its rounding error");
     return clarke_judge(j, CLARKE_SUPPORTED,
-                        "the step map of %s multiplies volume by %.12g = (1 - theta)^%d", method,
-                        measured[0], L6_N);
+                        "the step map of %s multiplies volume by %.12g = %.6g^%d", method,
+                        measured[0], contraction, L6_N);
 }
 
 const clarke_claim_desc clarke_claim_th1_l6 = {

@@ -41,10 +41,10 @@ typedef struct {
 
 static clarke_status maxima_target(clarke_measure *m, maxima *s)
 {
-    const size_t count = (size_t)m->arg[1];
     if (s->kind == MAXIMA_POINT && !(m->arg[1] >= 1.0 && m->arg[1] <= MAXIMA_VALUES))
         return clarke_fail(CLARKE_EINPUT, "block_maxima: a target has 1 to %d values, not %g",
                            MAXIMA_VALUES, m->arg[1]);
+    const size_t count = s->kind == MAXIMA_POINT ? (size_t)m->arg[1] : 1;
     s->target = clarke_vec(m->mem, m->n);
     CLARKE_TRY(clarke_arena_status(m->mem));
     for (size_t j = 0; j < m->n; j++)

@@ -10,8 +10,8 @@
    field's if arg[0] is not 0; NAN where not known), and "visible".
 
    "visible" is 1 if a step of length eta_K min(1, hull) would have changed the iterate, so that
-   what is seen is no stagnation by rounding. Derived: fl(x_j - s_j) = x_j needs |s_j| <= 2^-53 |x_j|
-   (half an ulp), so a step with |s|_2 > 2^-53 sqrt(n) |x|_inf is seen in some coordinate. A factor
+   what is seen is no stagnation by rounding. Derived: fl(x_j - s_j) = x_j needs |s_j| <=
+   2^-53 |x_j| (half an ulp), so a step with |s|_2 > 2^-53 sqrt(n) |x|_inf is seen in some coordinate. A factor
    2 is left for the rounding of the step itself. "residual_visible" is the same with the Clarke
    residual in place of the hull. */
 #include "core/measure.h"

@@ -1,5 +1,5 @@
 /* Decision rule 3: frequencies over independent runs, their number fixed in advance. What holds
-   almost surely, with high probability, or from generic starts is judged by how often one sees it. */
+   almost surely, with high probability, or from generic starts is judged by how often it shows. */
 #pragma once
 
 #include "engine/claim.h"

@@ -1,6 +1,6 @@
 /* Refutation in finite time (derived). Over a window of length Tw, with every x_k within r of z,
-   the weighted mean of the field's elements d_k is in the convex hull of the field over B(z, r), whose
-   distance from 0 is at least H. So |sum eta_k d_k| >= H Tw, and on an event of probability
+   the weighted mean of the field's elements d_k is in the convex hull of the field over B(z, r),
+   whose distance from 0 is at least H. So |sum eta_k d_k| >= H Tw, and on an event of probability
    1 - delta, the same for all runs and windows, the noise sums to at most N:
      form A, plain steps:  H Tw <= |x_K - z| + N
      form B, any method:   H Tw <= |sum eta_k g_k| + N, g_k the recorded answers

@@ -1,0 +1,191 @@
+#include "tests/lib/problem_cases.h"
+
+#include "core/minnorm.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Beside the default of every problem and, where there is a parameter n, n = 1, 2, 3. */
+static const char *const extra[] = {
+    "antipodal:n=1,p=1",
+    "antipodal:n=2,p=1",
+    "antipodal:n=2,p=1.5",
+    "antipodal:n=3,p=3",
+    "capl1_orth:n=2,z=1.3,-1.4",
+    "capl1_orth:n=1,z=1",
+    "capl1_orth:n=1,z=2",
+    "capl1_orth:n=1,z=2.6",
+    "capl1_orth:n=1,z=0.3",
+    "cosine_bowl:n=2,d=1.2,0.5",
+    "cosine_bowl:n=1,d=0.3",
+    "cosine_bowl:n=1,d=0.1",
+    "dc_linf:n=4,a=0.5",
+    "dec_cancel_abs:n=2,h=0.5",
+    "kink_well:n=3,p=1,2,4",
+    "kink_well:n=1,p=1.5",
+    "kink_well:n=2,p=8",
+    "l1_minus_linf:n=5",
+    "mcp_orth:n=3,z=0.3,1,-1.2",
+    "mcp_orth:n=1,z=2",
+    "mcp_orth:n=1,z=0.8",
+    "mcp_orth:n=1,z=3",
+    "median_sum:n=1,a=-1,0,2,3",
+    "median_sum:n=2,a=0.5",
+    "min_two_quad:n=1,delta=0",
+    "min_two_quad:n=3,b=3,delta=1",
+    "ncr2:n=4",
+    "quad_minus_abs:n=2,a=0.5,2",
+    "quad_well:n=1,p=1",
+    "quad_well:n=1,p=1.5",
+    "quad_well:n=2,p=3,4",
+    "quadratic:n=3,d=1,0.01,100",
+    "quadratic_sum:n=2,a=1,2,3,10",
+    "rastrigin_l1:n=1,A=1",
+    "rastrigin_l1:n=1,A=5",
+    "relu_1pt_decay:n=1,lambda=2",
+    "relu_2pt_spurious:n=2,b=0.5",
+    "relu_2pt_spurious:n=1,b=3",
+    "ring:n=2,p=1",
+    "ring:n=3,p=1.5",
+    "ring:n=5,p=4",
+    "rpr_1d:n=1,a=1,1,b=1,4",
+    "rpr_1d:n=1,a=1,1,1,b=0,0,4",
+    "rpr_1d:n=2,a=1,1,b=0,4",
+    "saddle_kink:m=2,k=1",
+    "saddle_kink:m=0,k=2",
+    "trunc_median:n=1,a=0,0.5,1,4,4.5,9,c=1.25",
+    "trunc_median:n=2,a=0",
+};
+
+enum { EXTRA = sizeof extra / sizeof extra[0], SIZES = 4 };
+
+static const clarke_problem_desc *desc_at(size_t i)
+{
+    return clarke_problems.entry[i].desc;
+}
+
+/* Problems with data have no truth to hold them to. */
+static size_t plain_problems(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clarke_problems.count; i++)
+        count += !(desc_at(i)->traits & CLARKE_TRAIT_DATA);
+    return count;
+}
+
+size_t problem_case_count(void)
+{
+    return plain_problems() * SIZES + EXTRA;
+}
+
+/* Case i * SIZES is the default, i * SIZES + n has that n where the problem allows it. */
+static void case_spec(size_t number, char spec[96])
+{
+    if (number >= plain_problems() * SIZES) {
+        snprintf(spec, 96, "%s", extra[number - plain_problems() * SIZES]);
+        return;
+    }
+    size_t i = 0;
+    for (size_t left = number / SIZES;; i++) {
+        if (desc_at(i)->traits & CLARKE_TRAIT_DATA) continue;
+        if (left-- == 0) break;
+    }
+    const size_t n = number % SIZES;
+    const clarke_param *size = clarke_param_find(desc_at(i)->params, "n");
+    const bool sized = n > 0 && size && (double)n >= size->low && (double)n <= size->high;
+    snprintf(spec, 96, sized ? "%s:n=%zu" : "%s", clarke_problems.entry[i].id, n);
+}
+
+double problem_draw(size_t a, size_t b)
+{
+    const clarke_stream s = clarke_stream_make(1, "problems", "test", 0, 0, "points");
+    return clarke_stream_uniform(&s, a, b);
+}
+
+problem_case problem_case_open(size_t number)
+{
+    char spec[96];
+    clarke_problem *p = NULL;
+    problem_case c = {.mem = clarke_arena_new(0)};
+    case_spec(number, spec);
+    c.label = clarke_arena_copy_text(c.mem, spec);
+    cr_assert_eq(clarke_problem_from_text(spec, c.mem, &p), CLARKE_OK, "%s: %s", spec,
+                 clarke_message());
+    cr_assert(p->n <= PROBLEM_LARGEST_N, "%s: n=%zu", spec, p->n);
+    c.p = p;
+    c.x = clarke_alloc_array(c.mem, PROBLEM_POINTS, sizeof *c.x);
+    for (size_t i = 0; i < PROBLEM_POINTS; i++) {
+        for (size_t j = 0; j < p->n; j++) {
+            const double t = 8.0 * problem_draw(i, j) - 4.0;
+            c.x[i][j] = i % 2 ? 0.25 * rint(4.0 * t) : t;
+            if (i % 8 == 3) c.x[i][j] = rint(0.5 * t); /* small whole numbers: many ties */
+            if (i == 1) c.x[i][j] = 0.0;
+        }
+        if (i % 8 == 5 && p->desc->stationary_distance) {
+            double nearest[PROBLEM_LARGEST_N];
+            p->desc->stationary_distance(p, c.x[i], nearest, NULL);
+            memcpy(c.x[i], nearest, p->n * sizeof *nearest);
+        }
+    }
+    return c;
+}
+
+void problem_case_close(problem_case *c)
+{
+    clarke_arena_free(c->mem);
+}
+
+double problem_norm(size_t n, const double *v)
+{
+    double norm = 0.0;
+    for (size_t j = 0; j < n; j++) norm = hypot(norm, v[j]);
+    return norm;
+}
+
+double problem_gap(size_t n, const double *a, const double *b)
+{
+    double norm = 0.0;
+    for (size_t j = 0; j < n; j++) norm = hypot(norm, a[j] - b[j]);
+    return norm;
+}
+
+void problem_direction(size_t n, size_t a, size_t b, double *u)
+{
+    const clarke_stream s = clarke_stream_make(2, "problems", "test", 0, 0, "directions");
+    for (size_t j = 0; j < n; j++) u[j] = clarke_stream_gaussian(&s, a, b * n + j);
+    const double norm = problem_norm(n, u);
+    for (size_t j = 0; j < n; j++) u[j] /= norm;
+}
+
+double problem_sampled_hull(const clarke_problem *p, const double *x, double r, size_t count)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_minnorm w;
+    double *g = clarke_vec(mem, count * p->n), y[PROBLEM_LARGEST_N], u[PROBLEM_LARGEST_N];
+    cr_assert_eq(clarke_minnorm_init(&w, p->n, mem), CLARKE_OK, "%s: %s", p->id, clarke_message());
+    for (size_t i = 0; i < count; i++) {
+        problem_direction(p->n, 77, i, u);
+        const double radius = 2 * i < count ? r * problem_draw(78, i) : r * (1.0 - 0x1p-40);
+        for (size_t j = 0; j < p->n; j++) y[j] = x[j] + radius * u[j];
+        p->desc->subgradient(p, y, g + i * p->n);
+    }
+    const double norm = clarke_minnorm_points(&w, count, g, NULL).distance;
+    clarke_arena_free(mem);
+    return norm;
+}
+
+double problem_steepness(const clarke_problem *p, const double *x)
+{
+    double y[PROBLEM_LARGEST_N], low[PROBLEM_LARGEST_N], high[PROBLEM_LARGEST_N], largest = 1.0;
+    memcpy(y, x, p->n * sizeof *y);
+    for (size_t j = 0; j < p->n; j++) {
+        y[j] = x[j] - 1e-4;
+        p->desc->subgradient(p, y, low);
+        y[j] = x[j] + 1e-4;
+        p->desc->subgradient(p, y, high);
+        y[j] = x[j];
+        for (size_t i = 0; i < p->n; i++) largest = fmax(largest, fabs(high[i] - low[i]) / 2e-4);
+    }
+    return largest;
+}

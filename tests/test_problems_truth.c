@@ -1,0 +1,446 @@
+/* What problems declare about their stationary sets: points, kinds, distances, growth, constants; and
+   making them: refusals, running out of memory. The rows of tests/data/problem_vectors.csv (problem,
+   parameters, kind, x, f, dist(0, Clarke), dist(x, S)) were computed by an independent prototype in
+   another language. */
+#include "tests/lib/problem_cases.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POINTS = PROBLEM_POINTS, N = PROBLEM_LARGEST_N };
+
+typedef struct {
+    double x[N];
+    clarke_point_kind kind;
+} stationary_point;
+
+/* The nearest points of all sample points. */
+static void collect(const problem_case *c, stationary_point s[POINTS])
+{
+    for (size_t i = 0; i < POINTS; i++)
+        c->p->desc->stationary_distance(c->p, c->x[i], s[i].x, &s[i].kind);
+}
+
+/* A declared point has distance 0 and residual 0, up to the rounding of its coordinates (some units in
+   the last place, norms included) times the local slope of the gradient. */
+static void check_points(const problem_case *c, const stationary_point s[POINTS])
+{
+    const clarke_problem *p = c->p;
+    for (size_t i = 0; i < POINTS; i++) {
+        const double size = 1.0 + problem_norm(p->n, s[i].x);
+        const double rounding = 4.0 * ((double)p->n + 2.0) * DBL_EPSILON * size;
+        const double d = p->desc->stationary_distance(p, s[i].x, NULL, NULL);
+        const double r = p->desc->clarke_residual(p, s[i].x);
+        cr_assert(d <= rounding, "%s: a stationary point at distance %g", c->label, d);
+        cr_assert(r <= rounding * problem_steepness(p, s[i].x), "%s: residual %g at %g", c->label, r,
+                  s[i].x[0]);
+        cr_assert(s[i].kind != CLARKE_POINT_UNKNOWN, "%s: no kind", c->label);
+    }
+}
+
+/* dist(x, S) is the distance to the nearest point, not above that to any other declared point, and
+   1-Lipschitz; where it is positive the residual is positive. */
+static void check_distance(const problem_case *c, const stationary_point s[POINTS])
+{
+    const clarke_problem *p = c->p;
+    for (size_t i = 0; i < POINTS; i++) {
+        const double *x = c->x[i], d = p->desc->stationary_distance(p, x, NULL, NULL);
+        const double rounding = 8.0 * ((double)p->n + 2.0) * DBL_EPSILON *
+                                (1.0 + problem_norm(p->n, x) + problem_norm(p->n, s[i].x));
+        cr_assert(fabs(problem_gap(p->n, x, s[i].x) - d) <= rounding, "%s: distance %g, nearest at %g",
+                  c->label, d, problem_gap(p->n, x, s[i].x));
+        for (size_t k = 0; k < POINTS; k++) {
+            const double other = p->desc->stationary_distance(p, c->x[k], NULL, NULL);
+            cr_assert(d <= problem_gap(p->n, x, s[k].x) + rounding, "%s: %g, but a point at %g",
+                      c->label, d, problem_gap(p->n, x, s[k].x));
+            cr_assert(fabs(d - other) <= problem_gap(p->n, x, c->x[k]) + rounding,
+                      "%s: distance not 1-Lipschitz", c->label);
+        }
+        double y[N];
+        for (size_t k = 1; k <= 24; k++) {
+            for (size_t j = 0; j < p->n; j++)
+                y[j] = x[j] + ldexp(problem_draw(i, 40 + j) - 0.5, -(int)k);
+            const double other = p->desc->stationary_distance(p, y, NULL, NULL);
+            cr_assert(fabs(d - other) <= problem_gap(p->n, x, y) + rounding,
+                      "%s: distance not 1-Lipschitz near by", c->label);
+        }
+        if (d > 1e-6)
+            cr_assert(p->desc->clarke_residual(p, x) > 1e-14, "%s: residual 0 at distance %g",
+                      c->label, d);
+    }
+}
+
+/* The set is complete in one dimension: by the intermediate value property a cell has a stationary
+   point iff its slope hull contains 0. Cells have a width that no breakpoint is a multiple of. */
+static void check_complete(const problem_case *c)
+{
+    const clarke_problem *p = c->p;
+    if (!p->desc->slope_range) return;
+    const double half = 0.5 * 0.0078125 * 1.0123;
+    double x[N] = {0};
+    for (size_t j = 0; j < p->n; j++) {
+        /* The other coordinates stay at stationary values. */
+        p->desc->stationary_distance(p, c->x[0], x, NULL);
+        for (double middle = -6.0; middle < 6.0; middle += 2.0 * half) {
+            x[j] = middle;
+            const double d = p->desc->stationary_distance(p, x, NULL, NULL);
+            const clarke_interval s = p->desc->slope_range(p, j, middle - half, middle + half, false);
+            const bool zero = s.low <= 0.0 && s.high >= 0.0;
+            if (fabs(d - half) < 1e-9) continue;
+            cr_assert(zero == (d < half), "%s: coordinate %zu: distance %g, slopes [%g, %g] around %g",
+                      c->label, j, d, s.low, s.high, middle);
+        }
+    }
+}
+
+/* Kinds by values near by; 1e-3 is inside the region of every declared point, and a saddle's thin cone
+   is not looked for. */
+static void check_kinds(const problem_case *c, const stationary_point s[POINTS])
+{
+    const clarke_problem *p = c->p;
+    double y[N], u[N];
+    size_t global = 0;
+    for (size_t i = 0; i < POINTS; i++) {
+        const double f = p->desc->value(p, s[i].x), size = 1.0 + fabs(f);
+        const double rounding = 16.0 * ((double)p->n + 2.0) * DBL_EPSILON * size;
+        const bool minimum = s[i].kind == CLARKE_POINT_GLOBAL_MINIMUM ||
+                             s[i].kind == CLARKE_POINT_LOCAL_MINIMUM;
+        cr_assert(f >= p->minimum - rounding, "%s: f = %g < min f", c->label, f);
+        if (s[i].kind == CLARKE_POINT_GLOBAL_MINIMUM) {
+            cr_assert(fabs(f - p->minimum) <= rounding, "%s: f = %g at a global minimum", c->label, f);
+            global++;
+        }
+        double least = INFINITY, most = -INFINITY;
+        for (size_t k = 0; k < 64; k++) {
+            problem_direction(p->n, 300 + i, k, u);
+            for (size_t j = 0; j < p->n; j++)
+                y[j] = s[i].x[j] + (k % 2 ? 1e-3 : 1e-5) * u[j];
+            const double rise = p->desc->value(p, y) - f;
+            least = fmin(least, rise), most = fmax(most, rise);
+        }
+        if (minimum) cr_assert(least >= -rounding, "%s: falls by %g at a minimum", c->label, least);
+        if (s[i].kind == CLARKE_POINT_LOCAL_MAXIMUM)
+            cr_assert(most <= rounding, "%s: rises by %g at a maximum", c->label, most);
+        if (s[i].kind == CLARKE_POINT_MONOTONE)
+            cr_assert(least < 0.0 && (p->n > 1 || most > 0.0), "%s: not monotone", c->label);
+    }
+    if (p->traits & CLARKE_TRAIT_COERCIVE)
+        cr_assert(global > 0, "%s: no global minimum found", c->label);
+}
+
+/* |f - f*| / (kappa d^p) along the axes from a point of S: the least over the directions is 1 in the
+   limit for separable problems (growth is that of the slowest coordinate). */
+static double axis_ratio(const clarke_problem *p, const double *s, clarke_growth g, double d)
+{
+    double least = INFINITY, y[N];
+    memcpy(y, s, sizeof y);
+    const double f = p->desc->value(p, s);
+    for (size_t j = 0; j < 2 * p->n; j++) {
+        y[j / 2] = s[j / 2] + (j % 2 ? d : -d);
+        const double gap = p->desc->stationary_distance(p, y, NULL, NULL);
+        const double rise = fabs(p->desc->value(p, y) - f);
+        y[j / 2] = s[j / 2];
+        if (fabs(gap - d) > 1e-6 * d) continue; /* along S */
+        least = fmin(least, rise / (g.kappa * pow(d, g.p)));
+    }
+    return least;
+}
+
+static bool growth_slower(clarke_growth a, clarke_growth b)
+{
+    return a.p > b.p * (1.0 + 1e-12) || (a.p == b.p && a.kappa < b.kappa * (1.0 - 1e-12));
+}
+
+static void check_growth(const problem_case *c, const stationary_point s[POINTS])
+{
+    const clarke_problem *p = c->p;
+    size_t tested = 0, planned = 0;
+    for (size_t i = 0; i < POINTS; i++) {
+        const clarke_growth g = p->desc->growth(p, s[i].x);
+        if (isnan(g.p)) continue;
+        const bool attracts = s[i].kind == CLARKE_POINT_GLOBAL_MINIMUM ||
+                              s[i].kind == CLARKE_POINT_LOCAL_MINIMUM ||
+                              s[i].kind == CLARKE_POINT_MONOTONE;
+        cr_assert(g.p >= 1.0 && !(g.kappa <= 0.0), "%s: p=%g kappa=%g", c->label, g.p, g.kappa);
+        cr_assert(g.p == 2.0 ? g.mu == 2.0 * g.kappa : isnan(g.mu), "%s: mu=%g", c->label, g.mu);
+        if (attracts) {
+            cr_assert(!growth_slower(g, p->plan_growth), "%s: p=%g kappa=%g is slower than planned",
+                      c->label, g.p, g.kappa);
+            planned += !growth_slower(p->plan_growth, g);
+        }
+        const double f = fabs(p->desc->value(p, s[i].x));
+        for (double d = 1e-4; d <= 1e-2; d *= 10.0) {
+            /* The rounding of f must be below 1e-3 of the growth. */
+            if (g.kappa * pow(d, g.p) < 1e3 * 16.0 * DBL_EPSILON * f) continue;
+            if (isnan(g.kappa)) continue;
+            double least = axis_ratio(p, s[i].x, g, d), u[N], y[N];
+            const double tolerance = 2e-3 + 20.0 * g.p * d;
+            if (p->desc->slope_range && isfinite(least)) {
+                cr_assert(fabs(least - 1.0) <= tolerance, "%s: growth ratio %g at d=%g, %g", c->label,
+                          least, d, s[i].x[0]);
+                tested++;
+            }
+            if (p->desc->slope_range || !attracts) continue;
+            for (size_t k = 0; k < 64; k++) {
+                problem_direction(p->n, 400 + i, k, u);
+                for (size_t j = 0; j < p->n; j++) y[j] = s[i].x[j] + d * u[j];
+                const double gap = p->desc->stationary_distance(p, y, NULL, NULL);
+                if (gap < 0.01 * d) continue;
+                const double rise = p->desc->value(p, y) - p->desc->value(p, s[i].x);
+                cr_assert(rise >= g.kappa * pow(gap, g.p) * (1.0 - tolerance),
+                          "%s: grows by %g at distance %g", c->label, rise, gap);
+                tested++;
+            }
+        }
+    }
+    cr_assert(tested > 0, "%s: growth was never tested", c->label);
+    cr_assert(planned > 0, "%s: no point has the planned growth", c->label);
+}
+
+/* In the plane the slowest direction of an isolated minimum is found by search and has ratio 1. */
+static void check_growth_plane(const problem_case *c, const stationary_point s[POINTS])
+{
+    const clarke_problem *p = c->p;
+    if (p->n != 2 || p->desc->slope_range) return;
+    for (size_t i = 0; i < POINTS; i += 10) {
+        const clarke_growth g = p->desc->growth(p, s[i].x);
+        const double d = 1e-3, f = p->desc->value(p, s[i].x);
+        double best = 0.0, width = 3.15, least = INFINITY;
+        if (s[i].kind != CLARKE_POINT_GLOBAL_MINIMUM) continue;
+        for (int round = 0; round < 12; round++, width *= 0.05) {
+            const double centre = best;
+            for (int k = -40; k <= 40; k++) {
+                const double angle = centre + width * k / 40.0;
+                const double y[] = {s[i].x[0] + d * cos(angle), s[i].x[1] + d * sin(angle)};
+                const double gap = p->desc->stationary_distance(p, y, NULL, NULL);
+                if (gap < 0.5 * d) continue; /* along S */
+                const double ratio = (p->desc->value(p, y) - f) / (g.kappa * pow(gap, g.p));
+                if (ratio < least) least = ratio, best = angle;
+            }
+        }
+        cr_assert(fabs(least - 1.0) <= 0.02 * g.p, "%s: the slowest ratio is %g", c->label, least);
+    }
+}
+
+static void check_constants(const problem_case *c)
+{
+    const clarke_problem *p = c->p;
+    cr_assert(p->n >= 1 && p->layout.count >= 1, "%s: no layout", c->label);
+    cr_assert(p->box_low < p->box_high, "%s: box", c->label);
+    cr_assert(p->desc->title && p->desc->formula && p->desc->source, "%s: texts", c->label);
+    cr_assert(p->desc->stationary_set && p->desc->truth != CLARKE_TRUTH_NONE, "%s: set", c->label);
+    for (size_t i = 0; i < POINTS; i++) {
+        const double f = p->desc->value(p, c->x[i]);
+        cr_assert(f >= p->minimum - 32.0 * DBL_EPSILON * (1.0 + fabs(f)), "%s: f = %g < %g", c->label,
+                  f, p->minimum);
+    }
+    if (p->traits & CLARKE_TRAIT_COERCIVE) {
+        for (size_t i = 0; i < 50; i++) {
+            double u[N];
+            problem_direction(p->n, i, 7, u);
+            for (size_t j = 0; j < p->n; j++) u[j] *= 1e3;
+            cr_assert(p->desc->value(p, u) > p->desc->value(p, p->start), "%s: not coercive",
+                      c->label);
+        }
+    }
+    if (!p->desc->stationary_distance) return;
+    cr_assert(p->desc->stationary_distance(p, p->start, NULL, NULL) > 1e-3, "%s: starts on S",
+              c->label);
+    cr_assert(p->gradient_bound >= 0.0, "%s: gradient bound", c->label);
+    cr_assert(p->desc->clarke_residual(p, p->start) > 0.0, "%s: start is stationary", c->label);
+    double inside = 0.0;
+    for (size_t i = 0; i < 200; i++) {
+        double x[N];
+        for (size_t j = 0; j < p->n; j++)
+            x[j] = p->box_low + (p->box_high - p->box_low) * problem_draw(i, 60 + j);
+        inside += p->desc->stationary_distance(p, x, NULL, NULL) == 0.0;
+    }
+    /* Some parameters make S a set of intervals inside the box; the defaults do not. */
+    const bool plain = strchr(c->label, '=') == NULL;
+    cr_assert(inside <= (plain ? 0.0 : 100.0), "%s: %g of 200 box points are in S", c->label, inside);
+}
+
+ParameterizedTestParameters(truth, set)
+{
+    static size_t number[512];
+    const size_t count = problem_case_count();
+    for (size_t i = 0; i < count && i < 512; i++) number[i] = i;
+    return cr_make_param_array(size_t, number, count < 512 ? count : 512);
+}
+
+ParameterizedTest(size_t *number, truth, set)
+{
+    problem_case c = problem_case_open(*number);
+    stationary_point s[POINTS];
+    memset(s, 0, sizeof s);
+    clarke_arena_seal(c.mem, true);
+    check_constants(&c);
+    if (c.p->desc->stationary_distance) {
+        cr_assert(c.p->desc->growth, "%s: no growth", c.label);
+        collect(&c, s);
+        check_points(&c, s);
+        check_distance(&c, s);
+        check_complete(&c);
+        check_kinds(&c, s);
+        check_growth(&c, s);
+        check_growth_plane(&c, s);
+    }
+    clarke_arena_seal(c.mem, false);
+    cr_assert(!clarke_arena_failed(c.mem), "%s: an oracle allocated", c.label);
+    problem_case_close(&c);
+}
+
+/* Request k fails, for every k until none does. */
+ParameterizedTestParameters(truth, out_of_memory)
+{
+    static size_t number[512];
+    const size_t count = problem_case_count();
+    for (size_t i = 0; i < count && i < 512; i++) number[i] = i;
+    return cr_make_param_array(size_t, number, count < 512 ? count : 512);
+}
+
+ParameterizedTest(size_t *number, truth, out_of_memory)
+{
+    problem_case c = problem_case_open(*number);
+    bool made = false;
+    for (size_t k = 1; !made; k++) {
+        clarke_arena *mem = clarke_arena_new(0);
+        clarke_problem *p = NULL;
+        clarke_arena_fail_at(mem, k);
+        const clarke_status status = clarke_problem_from_text(c.label, mem, &p);
+        made = status == CLARKE_OK;
+        cr_assert(made == !clarke_arena_failed(mem), "%s: request %zu failed unseen", c.label, k);
+        cr_assert(made || status == CLARKE_ENOMEM, "%s: request %zu: %s", c.label, k,
+                  clarke_message());
+        cr_assert(k < 1000, "%s: never made", c.label);
+        clarke_arena_free(mem);
+    }
+    problem_case_close(&c);
+}
+
+static void refused(const char *spec, const char *word)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_problem *p = NULL;
+    cr_assert_eq(clarke_problem_from_text(spec, mem, &p), CLARKE_EINPUT, "%s: not refused", spec);
+    cr_assert(strstr(clarke_message(), word), "%s: '%s' does not say '%s'", spec, clarke_message(),
+              word);
+    clarke_arena_free(mem);
+}
+
+Test(truth, refusals)
+{
+    refused("absquad:n=0", "n");
+    refused("absquad:n=1e15", "bytes");
+    refused("ring:n=4e15", "n=4000000000000000 needs");
+    refused("ring:n=1", "n");
+    refused("absquadd", "absquad");
+    refused("kink_well:n=3,p=1,2", "2 numbers for n=3");
+    refused("kink_well:p=0.5", "p");
+    refused("mcp_orth:kappa=2,gamma=1", "kappa");
+    refused("min_two_quad:delta=3", "delta");
+    refused("rpr_1d:a=1,2,b=1", "1");
+    refused("rpr_1d:a=0,b=1", "0");
+    refused("rastrigin_l1:A=0.5", "A");
+    refused("ncr2:n=21", "n");
+    refused("saddle_kink:m=0,k=0", "n=0");
+    refused("trunc_median:c=0", "c");
+    refused("absquad:q=1", "no parameter");
+}
+
+/* The start leaves S when the parameters put it there. */
+Test(truth, start_moves)
+{
+    const char *const spec[] = {"quadratic_sum:a=4", "mcp_orth:z=-1", "capl1_orth:z=-1.5",
+                                "median_sum:a=4,4,4", "quadratic_sum:a=-4,12"};
+    for (size_t i = 0; i < sizeof spec / sizeof spec[0]; i++) {
+        clarke_arena *mem = clarke_arena_new(0);
+        clarke_problem *p = NULL;
+        cr_assert_eq(clarke_problem_from_text(spec[i], mem, &p), CLARKE_OK, "%s: %s", spec[i],
+                     clarke_message());
+        cr_assert(p->desc->stationary_distance(p, p->start, NULL, NULL) > 0.01, "%s: on S", spec[i]);
+        clarke_arena_free(mem);
+    }
+}
+
+Test(truth, spec_is_canonical)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_problem *p = NULL;
+    cr_assert_eq(clarke_problem_from_text("kink_well:p=2,n=3", mem, &p), CLARKE_OK, "kink_well: %s",
+                 clarke_message());
+    cr_assert_str_eq(p->spec, "kink_well:n=3,p=2", "kink_well: spec '%s'", p->spec);
+    cr_assert_str_eq(p->id, "kink_well", "kink_well: id '%s'", p->id);
+    clarke_arena_free(mem);
+}
+
+Test(truth, point_texts)
+{
+    cr_assert_str_eq(clarke_point_text(CLARKE_POINT_MONOTONE), "monotone kink", "text");
+    cr_assert_str_eq(clarke_point_text(CLARKE_POINT_UNKNOWN), "unknown", "text");
+}
+
+/* One row: problem,set,kind,x,f,dist0,dist. */
+static void check_row(char *row, size_t line)
+{
+    char *field[7], *save = NULL, spec[128];
+    for (size_t i = 0; i < 7; i++) {
+        field[i] = strtok_r(i ? NULL : row, ",\n", &save);
+        cr_assert(field[i], "line %zu: %zu fields", line, i);
+    }
+    for (char *t = field[1]; *t; t++)
+        if (*t == ';') *t = ',';
+    snprintf(spec, sizeof spec, "%s:%s", field[0], field[1]);
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_problem *p = NULL;
+    cr_assert_eq(clarke_problem_from_text(spec, mem, &p), CLARKE_OK, "line %zu: %s: %s", line, spec,
+                 clarke_message());
+    double x[N];
+    char *t = field[3];
+    for (size_t j = 0; j < p->n; j++) x[j] = strtod(t, &t);
+    cr_assert_eq(*t, '\0', "line %zu: %s: the point has more than %zu numbers", line, spec, p->n);
+    const double f = strtod(field[4], NULL), r = strtod(field[5], NULL), d = strtod(field[6], NULL);
+    const double value = p->desc->value(p, x), residual = p->desc->clarke_residual(p, x);
+    const double distance = p->desc->stationary_distance(p, x, NULL, NULL);
+    /* 1e-12 and 1e-9 allow for the prototype's own rounding (differences, root finding). */
+    cr_assert(fabs(value - f) <= 1e-12 * (1.0 + fabs(f)), "line %zu: %s: f = %.17g, not %.17g", line,
+              spec, value, f);
+    cr_assert(fabs(residual - r) <= 1e-9 * (1.0 + r), "line %zu: %s: residual %.17g, not %.17g", line,
+              spec, residual, r);
+    cr_assert(fabs(distance - d) <= 1e-9 * (1.0 + d), "line %zu: %s: distance %.17g, not %.17g", line,
+              spec, distance, d);
+    clarke_arena_free(mem);
+}
+
+Test(truth, vectors)
+{
+    FILE *file = fopen(CLARKE_TEST_DATA "/problem_vectors.csv", "r");
+    char row[1024];
+    size_t line = 0;
+    cr_assert(file, "problem_vectors.csv: cannot be read");
+    while (fgets(row, sizeof row, file))
+        if (++line > 1) check_row(row, line);
+    fclose(file);
+    cr_assert(line > 500, "problem_vectors.csv: %zu lines", line);
+}
+
+/* n = 1e6 works, and distances do not underflow. */
+Test(truth, large_and_small)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_problem *p = NULL;
+    cr_assert_eq(clarke_problem_from_text("kink_well:n=1000000,p=2", mem, &p), CLARKE_OK, "large: %s",
+                 clarke_message());
+    const double d = p->desc->stationary_distance(p, p->start, NULL, NULL);
+    cr_assert(fabs(d - 750.0) <= 1e-9, "large: distance %.17g", d);
+    cr_assert_eq(clarke_problem_from_text("l1_norm:n=3", mem, &p), CLARKE_OK, "small: %s",
+                 clarke_message());
+    const double tiny[] = {3e-200, 0.0, 4e-200};
+    const double e = p->desc->stationary_distance(p, tiny, NULL, NULL);
+    cr_assert(fabs(e - 5e-200) <= 1e-214, "small: distance %.17g", e);
+    clarke_arena_free(mem);
+}
