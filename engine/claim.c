@@ -1,3 +1,4 @@
+#include "engine/json.h"
 #include "engine/plan.h"
 
 #include <assert.h>
@@ -154,36 +155,31 @@ clarke_status clarke_plan_close(clarke_plan *plan)
 
 /* ---- judgements ---- */
 
-static void note_set(clarke_judgement *j, const char *name, json_t *value)
+/* A note that cannot be stored leaves the record without it, and the arena failed: the judge's
+   status then says so. */
+static void note_check(clarke_judgement *j, clarke_status status)
 {
-    json_object_set_new(j->evidence, name, value ? value : json_null());
+    if (status != CLARKE_OK) clarke_arena_fail_at(j->mem, 1), clarke_alloc(j->mem, 1);
 }
 
 void clarke_note_real(clarke_judgement *j, const char *name, double value)
 {
-    char key[96];
-    note_set(j, name, isfinite(value) ? json_real(value) : NULL);
-    if (isfinite(value)) return;
-    snprintf(key, sizeof key, "%s_reason", name);
-    note_set(j, key, json_string(isnan(value) ? "not defined" : value > 0 ? "infinite" : "minus infinite"));
+    note_check(j, clarke_json_set_real(j->evidence, name, value));
 }
 
 void clarke_note_count(clarke_judgement *j, const char *name, size_t value)
 {
-    note_set(j, name, json_integer((json_int_t)value));
+    note_check(j, clarke_json_set_count(j->evidence, name, value));
 }
 
 void clarke_note_text(clarke_judgement *j, const char *name, const char *value)
 {
-    note_set(j, name, json_string(value));
+    note_check(j, clarke_json_set_text(j->evidence, name, value));
 }
 
 void clarke_note_reals(clarke_judgement *j, const char *name, const double *value, size_t count)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, isfinite(value[i]) ? json_real(value[i]) : json_null());
-    note_set(j, name, array);
+    note_check(j, clarke_json_set_reals(j->evidence, name, value, count));
 }
 
 clarke_status clarke_judge(clarke_judgement *j, clarke_verdict verdict, const char *format, ...)

@@ -544,6 +544,7 @@ Test(limit, forms_a_and_b)
     }
     refute(&s, w, f);
     cr_assert(!f[0].refutes && !f[1].refutes, "a hull at rounding");
+    cr_assert(f[0].left == 0.0 && f[0].hull == 0.0, "a hull at rounding is none: %g", f[0].hull);
     w[0].length = NAN;
     w[0].hull = 1.0;
     refute(&s, w, f);

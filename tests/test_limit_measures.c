@@ -161,6 +161,13 @@ Test(limit_measures, blocks_of_a_broken_run)
     f.x[bad][1] = -INFINITY;
     out = fed_run(&f, &use, bad);
     cr_assert(isfinite(out[3]) && isinf(out[4]), "infinite: %g, %g", out[3], out[4]);
+    const clarke_measure_use momentum = {"block_maxima", {2}};
+    f.m[bad][0] = NAN;
+    f.x[bad][1] = 0.0;
+    out = fed_run(&f, &momentum, STEPS);
+    cr_assert(isfinite(out[3]), "momentum: M4 = %g", out[3]);
+    for (size_t j = 5; j <= 8; j++)
+        cr_assert(isinf(out[j - 1]), "momentum is NaN once: M%zu = %g", j, out[j - 1]);
     clarke_arena_free(f.mem);
 }
 
@@ -221,6 +228,7 @@ Test(limit_measures, windows)
     /* Far from the kinks, so that the hull has a distance: the slopes are 1 and 1. */
     for (size_t k = 0; k <= STEPS; k++)
         for (size_t j = 0; j < N; j++) f.x[k][j] += j == 0 ? 30.0 : 1.5;
+    f.x[STEPS][0] += 2.0; /* x_K belongs to every window */
     const double *out = fed_run(&f, &use, STEPS);
     for (size_t w = 0; w < 3; w++) {
         char name[32];

@@ -28,7 +28,7 @@ typedef struct {
 
 typedef struct {
     clarke_verdict verdict;
-    double tail, slope, resolution, null_level, predicted;
+    double growth, tail, slope, resolution, null_level, predicted;
     size_t votes, control_votes;
     char form; /* of a refutation in finite time */
     char sentence[900];
@@ -43,6 +43,7 @@ static double evidence_real(const json_t *evidence, const char *name)
 static limit_outcome outcome_of(const clarke_judgement *j)
 {
     limit_outcome o = {.verdict = j->verdict,
+                       .growth = evidence_real(j->evidence, "growth_exponent"),
                        .tail = evidence_real(j->evidence, "tail_slope"),
                        .slope = evidence_real(j->evidence, "slope_median"),
                        .resolution = evidence_real(j->evidence, "resolution"),
@@ -491,6 +492,45 @@ Test(limit_runs, fixed_point_of_a_deterministic_method)
     const limit_outcome o = case_judge(&clarke, 0, look_alpha);
     cr_assert_eq(o.verdict, CLARKE_REFUTED, "Clarke: %s", o.sentence);
     cr_assert(strstr(o.sentence, "period 1"), "Clarke: %s", o.sentence);
+}
+
+/* One p for a case: the largest over the pieces that the runs reached, a kink and a parabola. */
+Test(limit_runs, slowest_growth_counts)
+{
+    const limit_case l = {.run = {.problem = "mcp_orth",
+                                  .method = "sgd",
+                                  .momentum = "single:1",
+                                  .schedule = "power:10,1,50",
+                                  .sampling = "full",
+                                  .noise = "none",
+                                  .init = "box",
+                                  .iterations = 4096},
+                          .seed = 1};
+    limit_case kink = l;
+    kink.run.init = "point:0.1";
+    limit_outcome o = case_judge(&l, 0, look_alpha);
+    cr_assert_eq(o.growth, 2.0, "box: p = %g, %s", o.growth, o.sentence);
+    o = case_judge(&kink, 0, look_alpha);
+    cr_assert_eq(o.growth, 1.0, "next to the kink: p = %g, %s", o.growth, o.sentence);
+}
+
+/* The bound of sampled terms is one over the box: outside it forms A and B have nothing to say. */
+Test(limit_runs, noise_bound_of_terms_holds_in_the_box_only)
+{
+    limit_case l = {.run = {.problem = "quadratic_sum:a=0,0,3",
+                            .method = "sgd",
+                            .momentum = "single:1",
+                            .schedule = "power:10,1,50",
+                            .sampling = "replacement:1",
+                            .noise = "bias:0.5,0",
+                            .init = "point:2",
+                            .iterations = 131072},
+                    .seed = 1};
+    limit_outcome o = case_judge(&l, 0, look_alpha);
+    cr_assert(o.verdict == CLARKE_REFUTED && o.form == 'B', "inside: %s", o.sentence);
+    l.run.init = "point:100";
+    o = case_judge(&l, 0, look_alpha);
+    cr_assert_neq(o.verdict, CLARKE_REFUTED, "outside: %s", o.sentence);
 }
 
 /* f = |x| with constant steps alternates for ever. */

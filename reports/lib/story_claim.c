@@ -106,7 +106,8 @@ static void claim_hypothesis_item(clarke_document *d, const claim_hypothesis *m)
         if (i > 0) clarke_put(d, " | ");
         clarke_put_prose(d, m->how[i]);
     }
-    if (m->hows > CLAIM_HOWS) clarke_put(d, " | … (the others differ in their numbers)");
+    if (m->hows > CLAIM_HOWS)
+        clarke_put(d, " | … (and other words or numbers in the other cases)");
     d->ops->item(d, false);
 }
 

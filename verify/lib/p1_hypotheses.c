@@ -135,8 +135,8 @@ static void method_items(const clarke_evidence *e, clarke_judgement *j,
                          const clarke_sgd_form *form, const clarke_p1_setting *setting)
 {
     clarke_assume(j, "phi_on_momentum", "a convex phi with its only minimiser at 0 acts on the momentum",
-                  proved_if(!form->per_sample), "%s: phi = %s%s", e->plan->text.method,
-                  form->phi->formula, form->per_sample ? ", applied to each sample" : "");
+                  proved_if(!form->per_sample), "%s: phi is %s%s", e->plan->text.method,
+                  form->phi->title, form->per_sample ? ", applied to each sample" : "");
     clarke_assume(j, "no_weight_decay", "no weight decay (it changes the differential inclusion)",
                   proved_if(form->weight_decay == 0.0), "weight decay %g", form->weight_decay);
     const bool definable = (e->problem->traits & CLARKE_TRAIT_DEFINABLE) != 0;
