@@ -216,9 +216,8 @@ static clarke_status floor_deviation(const clarke_case *c, size_t level, uint64_
     return status;
 }
 
-static clarke_status floor_exponent_judge(const clarke_evidence *e, clarke_judgement *j)
+static clarke_status floor_exponent_hypotheses(const clarke_evidence *e, clarke_judgement *j)
 {
-    double slope[FLOOR_RUNS], constant = 0.0;
     clarke_spec method, spec;
     clarke_problem *problem;
     CLARKE_TRY(clarke_spec_parse(e->c->run.method, j->mem, &method));
@@ -226,9 +225,23 @@ static clarke_status floor_exponent_judge(const clarke_evidence *e, clarke_judge
     CLARKE_TRY(clarke_problem_make(&spec, j->mem, &problem));
     clarke_sgd_assume_order(j, &method);
     floor_assume_quadratic(j, &spec, problem->n, problem->smoothness);
+    double *zero = clarke_vec(j->mem, problem->n), *g = clarke_vec(j->mem, problem->n);
+    CLARKE_TRY(clarke_arena_status(j->mem));
+    problem->desc->subgradient(problem, zero, g);
+    const bool centred = problem->terms == 1 && g[0] == 0.0;
+    clarke_assume(j, "centred", "f is one term, with its minimum at 0",
+                  centred ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED,
+                  "%zu terms, slope %g at 0", problem->terms, g[0]);
     clarke_assume(j, "plain_method", "no setting but the defaults",
                   method.count == 0 ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED, "%s",
                   e->c->run.method);
+    return CLARKE_OK;
+}
+
+static clarke_status floor_exponent_judge(const clarke_evidence *e, clarke_judgement *j)
+{
+    double slope[FLOOR_RUNS], constant = 0.0;
+    CLARKE_TRY(floor_exponent_hypotheses(e, j));
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     for (uint64_t r = 0; r < FLOOR_RUNS; r++) {
         double x[FLOOR_ETAS], y[FLOOR_ETAS], c0, c00, c01, c11, squares;
