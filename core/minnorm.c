@@ -116,8 +116,8 @@ static void minnorm_drop(clarke_minnorm *w, size_t i)
     w->weight[i] = w->weight[last];
 }
 
-/* Moves to the affine minimiser, dropping one vertex whenever a weight reaches 0 on the way. Weights
-   are compared with 0 itself: legitimate ones can be below 1e-15. */
+/* Moves to the affine minimiser, dropping one vertex whenever a weight reaches 0 on the way.
+   Weights are compared with 0 itself: legitimate ones can be below 1e-15. */
 static bool minnorm_settle(clarke_minnorm *w)
 {
     for (;;) {
@@ -140,8 +140,8 @@ static bool minnorm_settle(clarke_minnorm *w)
     }
 }
 
-/* x = sum of weight * vertex. Returns a bound of |x - (a point of the hull)|: count + 1 roundings in
-   each entry, and weights that add up to 1 only within rounding. */
+/* x = sum of weight * vertex. Returns a bound of |x - (a point of the hull)|: count + 1 roundings
+   in each entry, and weights that add up to 1 only within rounding. */
 static double minnorm_combine(clarke_minnorm *w)
 {
     double total = 0.0, size = 0.0;
@@ -218,8 +218,7 @@ typedef struct {
 
 static void minnorm_scaled(const minnorm_list *list, size_t i, double *v)
 {
-    for (size_t j = 0; j < list->n; j++)
-        v[j] = ldexp(list->p[i * list->n + j], -list->exponent);
+    for (size_t j = 0; j < list->n; j++) v[j] = ldexp(list->p[i * list->n + j], -list->exponent);
 }
 
 /* v must not be x. Chooses the largest violation in units of |p_i|. */
@@ -247,8 +246,7 @@ static double minnorm_list_vertex(const void *self, const double *x, double *v)
     return least;
 }
 
-clarke_minnorm_result clarke_minnorm_points(clarke_minnorm *w, size_t m, const double *p,
-                                            double *x)
+clarke_minnorm_result clarke_minnorm_points(clarke_minnorm *w, size_t m, const double *p, double *x)
 {
     double largest = 0.0;
     assert(m > 0);

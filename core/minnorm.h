@@ -1,6 +1,7 @@
-/* The point of smallest Euclidean norm in the convex hull of finitely many points: Wolfe, "Finding the
-   nearest point in a polytope", Math. Program. 11 (1976). Meant for small problems (workspace n^2) and
-   safe in degenerate ones; the answer comes with a bracket that does not rest on the algorithm. */
+/* The point of smallest Euclidean norm in the convex hull of finitely many points: Wolfe, "Finding
+   the nearest point in a polytope", Math. Program. 11 (1976). Meant for small problems (workspace
+   n^2) and safe in degenerate ones; the answer comes with a bracket that does not rest on the
+   algorithm. */
 #pragma once
 
 #include "core/arena.h"
@@ -33,8 +34,8 @@ typedef struct {
     bool converged; /* x satisfies the optimality condition, up to rounding */
 } clarke_minnorm_result;
 
-/* v[n] = a vertex with the smallest product x.v (or one that violates optimality as much). Returns a
-   lower bound, rounding included, of the smallest product over all vertices. */
+/* v[n] = a vertex with the smallest product x.v (or one that violates optimality as much). Returns
+   a lower bound, rounding included, of the smallest product over all vertices. */
 typedef double clarke_minnorm_oracle(const void *self, const double *x, double *v);
 
 clarke_status clarke_minnorm_init(clarke_minnorm *w, size_t n, clarke_arena *mem);

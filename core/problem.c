@@ -24,12 +24,13 @@ static double problem_memory(void)
 static clarke_status problem_check_size(const clarke_problem *p, size_t n)
 {
     if (n == 0)
-        return clarke_fail(CLARKE_EINPUT, "%s: n=0, but a problem has at least one variable", p->id);
+        return clarke_fail(CLARKE_EINPUT, "%s: n=0, but a problem has at least one variable",
+                           p->id);
     /* A run holds at least four vectors: the start, the iterate, its last value, the answer. */
     const double bytes = 4.0 * sizeof(double) * (double)n;
     if (n > SIZE_MAX / (4 * sizeof(double)) || bytes > problem_memory())
-        return clarke_fail(CLARKE_EINPUT, "%s: n=%zu needs %.0f bytes, this machine has %.0f", p->id,
-                           n, bytes, problem_memory());
+        return clarke_fail(CLARKE_EINPUT, "%s: n=%zu needs %.0f bytes, this machine has %.0f",
+                           p->id, n, bytes, problem_memory());
     return CLARKE_OK;
 }
 
@@ -70,8 +71,8 @@ clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
     void *params = clarke_alloc(mem, desc->params_size);
     const char *text = clarke_spec_text(spec, mem);
     CLARKE_TRY(clarke_arena_status(mem));
-    *p = (clarke_problem){.desc = desc, .id = problem_id(spec->id), .spec = text,
-                          .traits = desc->traits};
+    *p = (clarke_problem){
+        .desc = desc, .id = problem_id(spec->id), .spec = text, .traits = desc->traits};
     CLARKE_TRY(clarke_params_apply(desc->params, p->id, spec, mem, params));
     CLARKE_TRY(desc->make(p, params, mem));
     CLARKE_TRY(clarke_arena_status(mem));

@@ -2,9 +2,9 @@
 
    phi(t) = |t^2 - 1| has phi' = 2t sign(t^2 - 1), which vanishes off the kinks only at 0; the
    subdifferential at 1 is [-2, 2]. So S = {-1, 0, 1}^n: the signs are global minima, 0 is a smooth
-   local maximum. phi is the maximum of t^2 - 1 and 1 - t^2, both 2-weakly convex at worst, so phi is
-   regular and 2-weakly convex on all of R. Growth: |t^2 - 1| = 2d +- d^2 at distance d of +-1,
-   1 - phi = d^2 at 0. */
+   local maximum. phi is the maximum of t^2 - 1 and 1 - t^2, both 2-weakly convex at worst, so phi
+   is regular and 2-weakly convex on all of R. Growth: |t^2 - 1| = 2d +- d^2 at distance d of +-1, 1
+   - phi = d^2 at 0. */
 #include "problems/lib/separable.h"
 
 typedef struct {

@@ -3,7 +3,8 @@
    S = {1}^n. Automatic differentiation uses relu'(0) = 0 twice and returns 0 at 0, where the
    derivative is -1; the field of the parts there is (0 - 1)([0,1] + [0,1]) = [-2, 0], so the
    field-critical set is {0, 1}^n. The kind of artefact that Bolte and Pauwels, arXiv 1909.10300,
-   describe. The oracle is not the gradient at 0, so the problem is not called smooth. f is convex. */
+   describe. The oracle is not the gradient at 0, so the problem is not called smooth. f is convex.
+   */
 #include "problems/lib/separable.h"
 
 typedef struct {

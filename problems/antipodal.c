@@ -1,16 +1,16 @@
 /* f(x) = min(|x - e_1|, |x + e_1|)^p, p >= 1: two wells of any growth, a saddle kink between them.
 
-   With x_1 replaced by |x_1| the well is at e_1. Off the hyperplane x_1 = 0 |grad f| = p d^{p-1}, zero
-   only at +-e_1 (p = 1: there the unit ball). On the hyperplane the two gradients are p d^{p-2}
-   (x -+ e_1) and the shortest vector of their segment is p d^{p-2} x, zero only at 0. So
-   S = {e_1, -e_1, 0}: two global minima, f = d^p; 0 is a saddle (n >= 2) or a concave kink (n = 1):
-   f = 1 + (p/2) d^2 within the hyperplane, 1 - p d across. Not regular, not weakly convex.
+   With x_1 replaced by |x_1| the well is at e_1. Off the hyperplane x_1 = 0 |grad f| = p d^{p-1},
+   zero only at +-e_1 (p = 1: there the unit ball). On the hyperplane the two gradients are p
+   d^{p-2} (x -+ e_1) and the shortest vector of their segment is p d^{p-2} x, zero only at 0. So S
+   = {e_1, -e_1, 0}: two global minima, f = d^p; 0 is a saddle (n >= 2) or a concave kink (n = 1): f
+   = 1 + (p/2) d^2 within the hyperplane, 1 - p d across. Not regular, not weakly convex.
 
-   Hull over B(z, r), derived. If the ball misses the hyperplane, with v = z - centre and D = |v| > r,
-   every gradient has a component of at least p (D-r)^{p-1} sqrt(1 - (r/D)^2) along v. In any case the
-   component of p d^{p-2} x along z without its first entry is at least p min d^{p-2} (|z_rest| - r),
-   and |d(x) - d(z)| <= r. Both are lower bounds. Upper bounds: gradients of points of the ball, nearer
-   to the centre, or on the hyperplane and nearer to the axis. */
+   Hull over B(z, r), derived. If the ball misses the hyperplane, with v = z - centre and D = |v| >
+   r, every gradient has a component of at least p (D-r)^{p-1} sqrt(1 - (r/D)^2) along v. In any
+   case the component of p d^{p-2} x along z without its first entry is at least p min d^{p-2}
+   (|z_rest| - r), and |d(x) - d(z)| <= r. Both are lower bounds. Upper bounds: gradients of points
+   of the ball, nearer to the centre, or on the hyperplane and nearer to the axis. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -139,11 +139,11 @@ static clarke_status antipodal_make(clarke_problem *p, const void *params, clark
     return CLARKE_OK;
 }
 
-static const clarke_param antipodal_params[] = {
-    CLARKE_SIZE_PARAM(antipodal, "2"),
-    {"p", CLARKE_PARAM_REAL, offsetof(antipodal, p), "2", 1.0, 16.0, NULL,
-     "growth exponent at the minima"},
-    {0}};
+static const clarke_param antipodal_params[] = {CLARKE_SIZE_PARAM(antipodal, "2"),
+                                                {"p", CLARKE_PARAM_REAL, offsetof(antipodal, p),
+                                                 "2", 1.0, 16.0, NULL,
+                                                 "growth exponent at the minima"},
+                                                {0}};
 
 const clarke_problem_desc clarke_problem_antipodal = {
     .title = "Antipodal wells",

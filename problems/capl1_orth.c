@@ -4,13 +4,13 @@
    consists of
      0 iff kappa z <= lambda (a kink minimum; phi grows quadratically to the right if equal),
      z - lambda/kappa iff it lies in (0, tau) (a local minimum),
-     tau iff tau <= z <= tau + lambda/kappa: the subdifferential there is kappa (tau - z) + [0, lambda]
-     (a concave kink, a local maximum; monotone at both ends of that range),
+     tau iff tau <= z <= tau + lambda/kappa: the subdifferential there is kappa (tau - z) +
+     [0, lambda] (a concave kink, a local maximum; monotone at both ends of that range),
      z iff z > tau (a local minimum).
-   The concave kink makes phi neither regular nor weakly convex. Automatic differentiation sees
-   |t| - relu(|t| - tau) and returns kappa (tau - z) + lambda at tau. Completing the square, the prox is
-   that of lambda min(|.|, tau) with step t/(1 + kappa t) at (x + kappa t z)/(1 + kappa t): the better
-   of clip(x - t lambda, 0, tau) and max(x, tau). */
+   The concave kink makes phi neither regular nor weakly convex. Automatic differentiation sees |t|
+   - relu(|t| - tau) and returns kappa (tau - z) + lambda at tau. Completing the square, the prox is
+   that of lambda min(|.|, tau) with step t/(1 + kappa t) at (x + kappa t z)/(1 + kappa t): the
+   better of clip(x - t lambda, 0, tau) and max(x, tau). */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -30,8 +30,7 @@ typedef struct {
 static double capl1_orth_value(const void *c, double t)
 {
     const capl1_orth_data *d = c;
-    return 0.5 * d->m->kappa * (t - d->z) * (t - d->z) +
-           d->m->lambda * fmin(fabs(t), d->m->tau);
+    return 0.5 * d->m->kappa * (t - d->z) * (t - d->z) + d->m->lambda * fmin(fabs(t), d->m->tau);
 }
 
 static double capl1_orth_slope(const void *c, double t)
@@ -121,8 +120,7 @@ static void capl1_orth_solve(capl1_orth_data *d, const capl1_orth *m, double sig
             clarke_piece_point(inner, CLARKE_POINT_LOCAL_MINIMUM, 2.0, 0.5 * m->kappa);
     if (excess >= 0.0 && excess <= m->lambda) d->piece[count++] = capl1_orth_kink(m, z);
     if (excess > 0.0)
-        d->piece[count++] =
-            clarke_piece_point(z, CLARKE_POINT_LOCAL_MINIMUM, 2.0, 0.5 * m->kappa);
+        d->piece[count++] = clarke_piece_point(z, CLARKE_POINT_LOCAL_MINIMUM, 2.0, 0.5 * m->kappa);
     clarke_pieces_mirror(d->piece, count, signed_z < 0.0);
     d->set = (clarke_pieces){count, d->piece};
     d->facts = clarke_pieces_facts(&d->set, &capl1_orth_scalar, d);
@@ -156,8 +154,9 @@ const clarke_problem_desc clarke_problem_capl1_orth = {
     .title = "Capped l1, orthogonal design",
     .formula = "sum_j (kappa/2) (x_j - z_j)^2 + lambda min(|x_j|, tau)",
     .source = "Zhang, J. Mach. Learn. Res. 11 (2010) 1081-1107; the set is derived",
-    .stationary_set = "coordinates, for z >= 0: 0 if kappa z <= lambda; z - lambda/kappa if in (0, tau); "
-                      "tau if tau <= z <= tau + lambda/kappa; z if z > tau",
+    .stationary_set =
+        "coordinates, for z >= 0: 0 if kappa z <= lambda; z - lambda/kappa if in (0, tau); "
+        "tau if tau <= z <= tau + lambda/kappa; z if z > tau",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_COERCIVE | CLARKE_TRAIT_SEPARABLE | CLARKE_TRAIT_DEFINABLE,
     .params = capl1_orth_params,

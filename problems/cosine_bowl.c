@@ -1,10 +1,10 @@
 /* f(x) = sum_j d_j x_j^2/2 + 0.3 cos(2 x_j), d_j > 0: smooth, nonconvex for d_j < 1.2.
 
-   phi' = d t - 0.6 sin 2t, phi'' = d - 1.2 cos 2t. For d >= 1.2 phi' increases strictly (phi'' >= 0,
-   with isolated zeros), so S = {0}; phi - phi(0) = (d - 1.2)/2 t^2, and 0.2 t^4 for d = 1.2. For
+   phi' = d t - 0.6 sin 2t, phi'' = d - 1.2 cos 2t. For d >= 1.2 phi' increases strictly (phi'' >=
+   0, with isolated zeros), so S = {0}; phi - phi(0) = (d - 1.2)/2 t^2, and 0.2 t^4 for d = 1.2. For
    d < 1.2 the roots lie in |t| <= 0.6/d; between the zeros of phi'' phi' is monotone, so every
-   interval between them has at most one root, found by bisection to neighbouring numbers. A
-   double root, phi' = phi'' = 0 within rounding, is refused. |phi''| <= d + 1.2, phi'' >= d - 1.2. */
+   interval between them has at most one root, found by bisection to neighbouring numbers. A double
+   root, phi' = phi'' = 0 within rounding, is refused. |phi''| <= d + 1.2, phi'' >= d - 1.2. */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -123,8 +123,8 @@ static size_t cosine_bowl_roots(const cosine_bowl_data *b, double *root, size_t 
 static clarke_piece cosine_bowl_piece(const cosine_bowl_data *b, double s)
 {
     const double curvature = cosine_bowl_curvature(b->d, s);
-    const clarke_point_kind kind =
-        curvature < 0.0 ? CLARKE_POINT_LOCAL_MAXIMUM : CLARKE_POINT_LOCAL_MINIMUM;
+    const clarke_point_kind kind = curvature < 0.0 ? CLARKE_POINT_LOCAL_MAXIMUM
+                                                   : CLARKE_POINT_LOCAL_MINIMUM;
     if (curvature == 0.0) return clarke_piece_point(s, CLARKE_POINT_LOCAL_MINIMUM, 4.0, 0.2);
     return clarke_piece_point(s, kind, 2.0, 0.5 * fabs(curvature));
 }
@@ -175,7 +175,8 @@ const clarke_problem_desc clarke_problem_cosine_bowl = {
     .title = "Bowl with a cosine",
     .formula = "sum_j d_j x_j^2/2 + 0.3 cos(2 x_j)",
     .source = "derived",
-    .stationary_set = "{0}^n for d >= 1.2; the product of all roots of d_j t = 0.6 sin 2t otherwise",
+    .stationary_set =
+        "{0}^n for d >= 1.2; the product of all roots of d_j t = 0.6 sin 2t otherwise",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_SMOOTH | CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE |
               CLARKE_TRAIT_SEPARABLE | CLARKE_TRAIT_DEFINABLE,

@@ -1,18 +1,19 @@
 /* f(x) = |x|^2/2 - a |x|_inf, a > 0: a difference of convex functions with 3^n stationary points.
 
-   The subdifferential is x - a conv{sign(x_i) e_i : i in I}, I the largest |x_i|; at 0 it is the l1 ball
-   of radius a. 0 is in it iff x = 0 or x vanishes off I and a w_i = |x_i| with weights w, all equal on
-   I: S = {0} u {(a/k) sum_{i in I} s_i e_i : |I| = k >= 1, s in {-1,1}^I}. k = 1: global minima,
-   f = -a^2/2 + d^2/2 near by; 2 <= k: saddles, growth d^2/2 within the tie; 0: a local maximum,
-   f = d^2/2 - a |.|_inf, at least a d/sqrt(n) below 0 to first order. Not regular, not weakly convex.
+   The subdifferential is x - a conv{sign(x_i) e_i : i in I}, I the largest |x_i|; at 0 it is the l1
+   ball of radius a. 0 is in it iff x = 0 or x vanishes off I and a w_i = |x_i| with weights w, all
+   equal on I: S = {0} u {(a/k) sum_{i in I} s_i e_i : |I| = k >= 1, s in {-1,1}^I}. k = 1: global
+   minima, f = -a^2/2 + d^2/2 near by; 2 <= k: saddles, growth d^2/2 within the tie; 0: a local
+   maximum, f = d^2/2 - a |.|_inf, at least a d/sqrt(n) below 0 to first order. Not regular, not
+   weakly convex.
 
-   Distance: the best point with k entries takes the k largest |x_i|; its squared distance is |x|^2 -
-   2 (a/k) top_k + a^2/k, minimised over k, then evaluated directly because the difference loses half of
-   the digits. The residual on ties: sqrt(sum off I x_i^2 + k (M - a/k)^2).
+   Distance: the best point with k entries takes the k largest |x_i|; its squared distance is |x|^2
+   - 2 (a/k) top_k + a^2/k, minimised over k, then evaluated directly because the difference loses
+   half of the digits. The residual on ties: sqrt(sum off I x_i^2 + k (M - a/k)^2).
 
    Hull over B(z, r), derived: entry i can be largest somewhere in the ball only if M - |z_i| <=
-   sqrt(2) r, so the hull is within r of z - a conv{sign(z_i) e_i : those i}, a scaled simplex if all of
-   them keep their sign (|z_i| > r) and else inside z - the l1 ball of radius a. */
+   sqrt(2) r, so the hull is within r of z - a conv{sign(z_i) e_i : those i}, a scaled simplex if
+   all of them keep their sign (|z_i| > r) and else inside z - the l1 ball of radius a. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -103,8 +104,8 @@ static size_t dc_linf_choose(const clarke_problem *p, const double *x)
     return chosen;
 }
 
-static double dc_linf_stationary_distance(const clarke_problem *p, const double *x,
-                                          double *nearest, clarke_point_kind *kind)
+static double dc_linf_stationary_distance(const clarke_problem *p, const double *x, double *nearest,
+                                          clarke_point_kind *kind)
 {
     const dc_linf_data *d = p->data;
     const size_t k = dc_linf_choose(p, x);
@@ -123,8 +124,8 @@ static double dc_linf_stationary_distance(const clarke_problem *p, const double 
     return sqrt(square);
 }
 
-/* dist(z, a conv{sign(z_i) e_i : i in J}), J = {i : M - |z_i| <= margin}: projection on a simplex by
-   Michelot's rule, the threshold tau rises until no kept entry is below it. */
+/* dist(z, a conv{sign(z_i) e_i : i in J}), J = {i : M - |z_i| <= margin}: projection on a simplex
+   by Michelot's rule, the threshold tau rises until no kept entry is below it. */
 static double dc_linf_simplex(const clarke_problem *p, const double *z, double m, double margin)
 {
     const double a = ((const dc_linf_data *)p->data)->a;
@@ -209,11 +210,10 @@ static clarke_status dc_linf_make(clarke_problem *p, const void *params, clarke_
     return CLARKE_OK;
 }
 
-static const clarke_param dc_linf_params[] = {
-    CLARKE_SIZE_PARAM(dc_linf, "2"),
-    {"a", CLARKE_PARAM_REAL, offsetof(dc_linf, a), "1", 0x1p-20, 0x1p20, NULL,
-     "weight of the maximum norm"},
-    {0}};
+static const clarke_param dc_linf_params[] = {CLARKE_SIZE_PARAM(dc_linf, "2"),
+                                              {"a", CLARKE_PARAM_REAL, offsetof(dc_linf, a), "1",
+                                               0x1p-20, 0x1p20, NULL, "weight of the maximum norm"},
+                                              {0}};
 
 const clarke_problem_desc clarke_problem_dc_linf = {
     .title = "Quadratic minus maximum norm",

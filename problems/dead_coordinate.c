@@ -1,7 +1,7 @@
 /* f(x, y) = |x|: the second coordinate does not matter.
 
-   The subdifferential is [-1, 1] x {0} on x = 0 and (sign x, 0) elsewhere, so S is the line x = 0, all
-   of it global minima, and f is the distance to S. */
+   The subdifferential is [-1, 1] x {0} on x = 0 and (sign x, 0) elsewhere, so S is the line x = 0,
+   all of it global minima, and f is the distance to S. */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -83,8 +83,10 @@ static clarke_status dead_coordinate_make(clarke_problem *p, const void *params,
     return clarke_separable_make(p, &dead_coordinate_scalar, weight, sizeof(double), mem);
 }
 
-static const clarke_param dead_coordinate_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(dead_coordinate, n), "2", 2.0, 2.0, NULL, "dimension, always 2"}, {0}};
+static const clarke_param dead_coordinate_params[] = {{"n", CLARKE_PARAM_COUNT,
+                                                       offsetof(dead_coordinate, n), "2", 2.0, 2.0,
+                                                       NULL, "dimension, always 2"},
+                                                      {0}};
 
 const clarke_problem_desc clarke_problem_dead_coordinate = {
     .title = "A dead coordinate",

@@ -1,8 +1,9 @@
-/* f(x) = sum_j (x_j - 1)^2 / 2 as the mean of two terms (x_j - 1)^2 / 2 +- h |x_j|: kinks that cancel.
+/* f(x) = sum_j (x_j - 1)^2 / 2 as the mean of two terms (x_j - 1)^2 / 2 +- h |x_j|: kinks that
+   cancel.
 
-   f is smooth, S = {1}^n, f = d^2/2. But the sum of the terms' Clarke subdifferentials at 0 is
-   -1 + h [-1, 1], which contains 0 iff h >= 1: the field-critical set is {0, 1}^n then, and {1}^n for
-   h < 1. Automatic differentiation uses sign(0) = 0 and returns the gradient -1 at 0, in the mean.
+   f is smooth, S = {1}^n, f = d^2/2. But the sum of the terms' Clarke subdifferentials at 0 is -1 +
+   h [-1, 1], which contains 0 iff h >= 1: the field-critical set is {0, 1}^n then, and {1}^n for h
+   < 1. Automatic differentiation uses sign(0) = 0 and returns the gradient -1 at 0, in the mean.
    Each term departs from the mean by h |sign| = h. */
 #include "problems/lib/separable.h"
 

@@ -1,6 +1,6 @@
-/* f(x) = sum_j exp(-x_j): no stationary point at all. The derivative -exp(-t) is never 0; the infimum
-   0 is not attained, and every descending sequence is unbounded. Convex; the second derivative on
-   t >= -R is at most exp(R). */
+/* f(x) = sum_j exp(-x_j): no stationary point at all. The derivative -exp(-t) is never 0; the
+   infimum 0 is not attained, and every descending sequence is unbounded. Convex; the second
+   derivative on t >= -R is at most exp(R). */
 #include "problems/lib/separable.h"
 
 typedef struct {

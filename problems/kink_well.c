@@ -1,9 +1,9 @@
 /* f(x) = sum_j ||x_j| - 1|^{p_j}, p_j >= 1: wells of any growth around -1 and 1.
 
    phi'(t) = p ||t|-1|^{p-1} sign(|t|-1) sign t is not 0 for 0 < |t| != 1; at +-1 it is 0 (p > 1) or
-   the subdifferential is [-1, 1] (p = 1); at 0 the one-sided slopes are p and -p, a concave kink. So
-   S = {-1, 0, 1}^n for every p. phi is d^p at distance d of +-1 and 1 - (1-d)^p = p d + O(d^2) at 0.
-   Not weakly convex at 0. */
+   the subdifferential is [-1, 1] (p = 1); at 0 the one-sided slopes are p and -p, a concave kink.
+   So S = {-1, 0, 1}^n for every p. phi is d^p at distance d of +-1 and 1 - (1-d)^p = p d + O(d^2)
+   at 0. Not weakly convex at 0. */
 #include "problems/lib/separable.h"
 
 typedef struct {

@@ -1,16 +1,16 @@
 /* f(x) = |x|_1 - |x|_inf, n >= 2: zero exactly on the axes.
 
-   f >= 0, and f = 0 iff at most one entry is not 0: S contains {|x|_0 <= 1}, the global minima. Off 0 the
-   subdifferential is sign(x_i) (or [-1,1]) for i not largest, and s_i (1 - w_i) with weights w on the k
-   largest; its shortest vector has the squared length #{i not largest, x_i != 0} + (k-1)^2/k, which is
-   at least 1/2 unless |x|_0 <= 1. So S = {|x|_0 <= 1}; dist(x, S) is the norm of all entries but a
-   largest one; f is the l1 norm of those, so f >= dist, with equality along the axes: growth d. Not
-   regular, not weakly convex (the ties are concave kinks).
+   f >= 0, and f = 0 iff at most one entry is not 0: S contains {|x|_0 <= 1}, the global minima. Off
+   0 the subdifferential is sign(x_i) (or [-1,1]) for i not largest, and s_i (1 - w_i) with weights
+   w on the k largest; its shortest vector has the squared length #{i not largest, x_i != 0} +
+   (k-1)^2/k, which is at least 1/2 unless |x|_0 <= 1. So S = {|x|_0 <= 1}; dist(x, S) is the norm
+   of all entries but a largest one; f is the l1 norm of those, so f >= dist, with equality along
+   the axes: growth d. Not regular, not weakly convex (the ties are concave kinks).
 
-   Hull over B(z, r), derived: entry i can be largest in the ball only if M - |z_i| <= sqrt(2) r, and it
-   keeps its sign if |z_i| > r. Entries that keep their sign and cannot be largest contribute 1 each;
-   the k' that keep their sign and can be largest have components s_i (1 - w_i) with a sum of w of at most
-   1 in the hull, and contribute at least (k'-1)^2/k'. */
+   Hull over B(z, r), derived: entry i can be largest in the ball only if M - |z_i| <= sqrt(2) r,
+   and it keeps its sign if |z_i| > r. Entries that keep their sign and cannot be largest contribute
+   1 each; the k' that keep their sign and can be largest have components s_i (1 - w_i) with a sum
+   of w of at most 1 in the hull, and contribute at least (k'-1)^2/k'. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -116,7 +116,8 @@ static clarke_status l1_minus_linf_make(clarke_problem *p, const void *params, c
 }
 
 static const clarke_param l1_minus_linf_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(l1_minus_linf, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
+    {"n", CLARKE_PARAM_COUNT, offsetof(l1_minus_linf, n), "2", 2.0, 0x1p53, NULL, "dimension"},
+    {0}};
 
 const clarke_problem_desc clarke_problem_l1_minus_linf = {
     .title = "l1 norm minus maximum norm",

@@ -1,7 +1,7 @@
 /* f(x) = sum_j |x_j|: the smallest sharp problem.
 
-   The subdifferential of |t| at 0 is [-1, 1] and sign t elsewhere, so S = {0}^n, the global minimum,
-   with f = d in one coordinate. The prox is soft thresholding. */
+   The subdifferential of |t| at 0 is [-1, 1] and sign t elsewhere, so S = {0}^n, the global
+   minimum, with f = d in one coordinate. The prox is soft thresholding. */
 #include "problems/lib/separable.h"
 
 typedef struct {

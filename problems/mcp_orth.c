@@ -6,10 +6,10 @@
      0 iff kappa z <= lambda (a kink minimum; monotone if kappa z = lambda),
      m = (lambda - kappa z)/(1/gamma - kappa) iff gamma lambda < z < lambda/kappa (a local maximum),
      z iff z >= gamma lambda (a local minimum; monotone if z = gamma lambda).
-   Growth: lambda - kappa z at 0, (1/gamma - kappa)/2 at m, kappa/2 at z. phi + rho/2 t^2 is convex with
-   rho = 1/gamma - kappa: regular. Completing the square, prox_{t phi}(x) is the prox of P with step
-   t/(1 + kappa t) at (x + kappa t z)/(1 + kappa t): 0, (x - t lambda)/(1 - t/gamma) or x for t < gamma,
-   hard thresholding at lambda sqrt(gamma t) otherwise. */
+   Growth: lambda - kappa z at 0, (1/gamma - kappa)/2 at m, kappa/2 at z. phi + rho/2 t^2 is convex
+   with rho = 1/gamma - kappa: regular. Completing the square, prox_{t phi}(x) is the prox of P with
+   step t/(1 + kappa t) at (x + kappa t z)/(1 + kappa t): 0, (x - t lambda)/(1 - t/gamma) or x for t
+   < gamma, hard thresholding at lambda sqrt(gamma t) otherwise. */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -58,7 +58,8 @@ static clarke_interval mcp_orth_at(const void *c, double t, bool field)
 
 static double mcp_orth_next_break(const void *c, double t)
 {
-    const double edge = ((const mcp_orth_data *)c)->m->gamma * ((const mcp_orth_data *)c)->m->lambda;
+    const double edge = ((const mcp_orth_data *)c)->m->gamma *
+                        ((const mcp_orth_data *)c)->m->lambda;
     return t < -edge ? -edge : t < 0.0 ? 0.0 : t < edge ? edge : INFINITY;
 }
 
@@ -119,11 +120,10 @@ static void mcp_orth_solve(mcp_orth_data *d, const mcp_orth *m, double signed_z)
     if (pull == m->lambda)
         d->piece[count++] = clarke_piece_point(0.0, CLARKE_POINT_MONOTONE, 2.0, 0.5 * rho);
     if (z > edge && pull < m->lambda)
-        d->piece[count++] = clarke_piece_point((m->lambda - pull) / rho,
-                                               CLARKE_POINT_LOCAL_MAXIMUM, 2.0, 0.5 * rho);
+        d->piece[count++] = clarke_piece_point((m->lambda - pull) / rho, CLARKE_POINT_LOCAL_MAXIMUM,
+                                               2.0, 0.5 * rho);
     if (z > edge)
-        d->piece[count++] =
-            clarke_piece_point(z, CLARKE_POINT_LOCAL_MINIMUM, 2.0, 0.5 * m->kappa);
+        d->piece[count++] = clarke_piece_point(z, CLARKE_POINT_LOCAL_MINIMUM, 2.0, 0.5 * m->kappa);
     if (z == edge)
         d->piece[count++] =
             clarke_piece_point(z, CLARKE_POINT_MONOTONE, 2.0, 0.5 * fmin(m->kappa, rho));
@@ -163,8 +163,9 @@ const clarke_problem_desc clarke_problem_mcp_orth = {
     .title = "Minimax concave penalty, orthogonal design",
     .formula = "sum_j (kappa/2) (x_j - z_j)^2 + MCP(x_j; lambda, gamma)",
     .source = "Zhang, Ann. Statist. 38 (2010) 894-942; the set is derived",
-    .stationary_set = "coordinates, for z >= 0: 0 if kappa z <= lambda; (lambda - kappa z)/(1/gamma - "
-                      "kappa) if gamma lambda < z < lambda/kappa; z if z >= gamma lambda",
+    .stationary_set =
+        "coordinates, for z >= 0: 0 if kappa z <= lambda; (lambda - kappa z)/(1/gamma - "
+        "kappa) if gamma lambda < z < lambda/kappa; z if z >= gamma lambda",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE | CLARKE_TRAIT_SEPARABLE |
               CLARKE_TRAIT_DEFINABLE,

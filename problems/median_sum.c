@@ -35,7 +35,7 @@ static clarke_interval median_sum_at(const void *c, double t, bool field)
     (void)field;
     const median_sum_data *m = c;
     double less = 0.0, more = 0.0;
-    for (size_t l = 0; l < m->count; l++) less += m->a[l] < t, more += m->a[l] > t;
+    for (size_t l = 0; l < m->count; l++) less += m->a[l]<t, more += m->a[l]> t;
     const double count = (double)m->count, equal = count - less - more;
     return (clarke_interval){(less - more - equal) / count, (less - more + equal) / count};
 }
@@ -71,8 +71,8 @@ static clarke_growth median_sum_growth(const void *c, double s)
     return clarke_pieces_growth(&((const median_sum_data *)c)->set, s);
 }
 
-/* Between sorted[l-1] and sorted[l] the slope is (2l - N)/N: the point t - step * slope is the prox if
-   it lies there; otherwise the prox is a breakpoint. y + step slope(y) increases, so the first
+/* Between sorted[l-1] and sorted[l] the slope is (2l - N)/N: the point t - step * slope is the prox
+   if it lies there; otherwise the prox is a breakpoint. y + step slope(y) increases, so the first
    candidate that does not pass the right end of its piece is it. */
 static double median_sum_prox(const void *c, double step, double t)
 {
@@ -95,9 +95,8 @@ static clarke_scalar_facts median_sum_facts(const void *c)
 {
     const median_sum_data *m = c;
     const clarke_piece *piece = m->set.piece;
-    return (clarke_scalar_facts){m->minimum,
-                                 clarke_growth_slower(piece->growth_low, piece->growth_high),
-                                 m->slope};
+    return (clarke_scalar_facts){
+        m->minimum, clarke_growth_slower(piece->growth_low, piece->growth_high), m->slope};
 }
 
 static const clarke_scalar median_sum_scalar = {

@@ -1,14 +1,16 @@
 /* f(x) = min(|x|^2/2, |x - b e_1|^2/2 + delta), 0 <= delta < b^2/2: the lower of two bowls.
 
-   f = |x|^2/2 - max(0, b x_1 - b^2/2 - delta), so the subdifferential is x - conv of the active centres
-   exactly. S = {0, b e_1, m}, m = (b/2 + delta/b) e_1 on the hyperplane where both are equal, where the
-   segment of the centres contains it. 0 is the global minimum, b e_1 a local one, m a saddle (n >= 2)
-   or a concave kink (n = 1). f grows like d^2/2 at the centres and, within the hyperplane, at m; in one
-   dimension linearly with slopes m and b - m. Not regular, not weakly convex.
+   f = |x|^2/2 - max(0, b x_1 - b^2/2 - delta), so the subdifferential is x - conv of the active
+   centres exactly. S = {0, b e_1, m}, m = (b/2 + delta/b) e_1 on the hyperplane where both are
+   equal, where the segment of the centres contains it. 0 is the global minimum, b e_1 a local one,
+   m a saddle (n >= 2) or a concave kink (n = 1). f grows like d^2/2 at the centres and, within the
+   hyperplane, at m; in one dimension linearly with slopes m and b - m. Not regular, not weakly
+   convex.
 
-   Hull over B(z, r): x - conv(active) + the ball, so its distance from 0 is dist(z, C) - r with C the
-   centre of the active bowl, or the segment [0, b e_1] where the ball meets the hyperplane. The first is
-   exact; in the second case the residual of a point of the hyperplane in the ball is an upper bound. */
+   Hull over B(z, r): x - conv(active) + the ball, so its distance from 0 is dist(z, C) - r with C
+   the centre of the active bowl, or the segment [0, b e_1] where the ball meets the hyperplane. The
+   first is exact; in the second case the residual of a point of the hyperplane in the ball is an
+   upper bound. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -58,12 +60,12 @@ static double min_two_quad_stationary_distance(const clarke_problem *p, const do
     const double b = ((const min_two_quad *)p->data)->b, tie = min_two_quad_tie(p);
     const double s = x[0] <= 0.5 * tie ? 0.0 : x[0] <= 0.5 * (tie + b) ? tie : b;
     if (kind) {
-        const clarke_point_kind middle =
-            p->n == 1 ? CLARKE_POINT_LOCAL_MAXIMUM : CLARKE_POINT_SADDLE;
+        const clarke_point_kind middle = p->n == 1 ? CLARKE_POINT_LOCAL_MAXIMUM
+                                                   : CLARKE_POINT_SADDLE;
         const bool level = ((const min_two_quad *)p->data)->delta == 0.0;
-        *kind = s == tie               ? middle
+        *kind = s == tie            ? middle
                 : s == 0.0 || level ? CLARKE_POINT_GLOBAL_MINIMUM
-                                       : CLARKE_POINT_LOCAL_MINIMUM;
+                                    : CLARKE_POINT_LOCAL_MINIMUM;
     }
     for (size_t i = 0; nearest && i < p->n; i++) nearest[i] = i == 0 ? s : 0.0;
     return min_two_quad_distance(p, x, s);
@@ -81,7 +83,8 @@ static double min_two_quad_hull_distance(const clarke_problem *p, const double *
 static clarke_interval min_two_quad_goldstein_residual(const clarke_problem *p, const double *x,
                                                        double delta)
 {
-    const double low = min_two_quad_hull_distance(p, x, delta), gap = fabs(x[0] - min_two_quad_tie(p));
+    const double low = min_two_quad_hull_distance(p, x, delta),
+                 gap = fabs(x[0] - min_two_quad_tie(p));
     if (gap > delta) return clarke_interval_point(low);
     /* On the hyperplane the residual is the distance from the axis. */
     const double axis = min_two_quad_distance(p, x, x[0]);
@@ -119,8 +122,8 @@ static clarke_status min_two_quad_make(clarke_problem *p, const void *params, cl
 {
     const min_two_quad *m = params;
     if (!(m->delta < 0.5 * m->b * m->b))
-        return clarke_fail(CLARKE_EINPUT, "%s: delta=%g must be less than b^2/2=%g", p->id, m->delta,
-                           0.5 * m->b * m->b);
+        return clarke_fail(CLARKE_EINPUT, "%s: delta=%g must be less than b^2/2=%g", p->id,
+                           m->delta, 0.5 * m->b * m->b);
     CLARKE_TRY(clarke_problem_size(p, m->n, 0.5, -2.0 * m->b, 2.0 * m->b, mem));
     p->start[0] = 1.75 * m->b;
     p->data = clarke_alloc(mem, sizeof *m);

@@ -1,21 +1,22 @@
 /* f(x) = |x_1 - 1|/4 + sum_{i<n} |r_i|, r_i = x_{i+1} - 2 |x_i| + 1, n >= 2: the second nonsmooth
    Chebyshev-Rosenbrock function of Nesterov (Gurbuzbalaban, Overton, Nonlinear Anal. 75, 2012).
 
-   With t_i in Sign(r_i) and u_i = t_i Sign(x_i) (near any point all combinations of the signs that are
-   free occur on open sets), the subdifferential is
+   With t_i in Sign(r_i) and u_i = t_i Sign(x_i) (near any point all combinations of the signs that
+   are free occur on open sets), the subdifferential is
      {(s_0/4 - 2 u_1, t_1 - 2 u_2, ..., t_{n-2} - 2 u_{n-1}, t_{n-1})}, s_0 in Sign(x_1 - 1),
-   (t_i, u_i) over [-1,1]^2 if r_i = x_i = 0, {sign r_i} x [-1,1] if only x_i = 0, the segment
-   t (1, sign x_i) if only r_i = 0, one point otherwise: a zonotope, whose shortest vector Wolfe's method
+   (t_i, u_i) over [-1,1]^2 if r_i = x_i = 0, {sign r_i} x [-1,1] if only x_i = 0, the segment t (1,
+   sign x_i) if only r_i = 0, one point otherwise: a zonotope, whose shortest vector Wolfe's method
    finds from its support function. 0 is in it iff t_{n-1} = 0, t_{i-1} = 2 u_i, s_0 = 8 u_1; run
    backwards this gives
      S = {(1,...,1)} u B_1 u ... u B_{n-1}, B_j: x_j = 0, x_{j+1} = -1, x_{j+2} = ... = x_n = 1, and
      x_i in {(1+x_{i+1})/2, -(1+x_{i+1})/2, 0} for i < j,
-   (3^{n-1}+1)/2 points, of which only the first is a minimum; the figure 2^{n-1} in the literature counts
-   the points on the manifold r = 0. All coordinates are dyadic, so they are exact numbers. The sum of
-   the terms' subdifferentials is the same zonotope. Near the minimum f is piecewise linear: its slowest
-   direction is (1, 2, 4, ..., 2^{n-1}), along which f = d sqrt(3/(4^n - 1))/4; the other vertices of
-   {f <= 1} are shorter. Hull over B(z, r): the same zonotope with the signs of r_i free where
-   |r_i(z)| <= sqrt(5) r, of x_i where |x_i| <= r, of x_1 - 1 likewise: an outer bound. */
+   (3^{n-1}+1)/2 points, of which only the first is a minimum; the figure 2^{n-1} in the literature
+   counts the points on the manifold r = 0. All coordinates are dyadic, so they are exact numbers.
+   The sum of the terms' subdifferentials is the same zonotope. Near the minimum f is piecewise
+   linear: its slowest direction is (1, 2, 4, ..., 2^{n-1}), along which f = d sqrt(3/(4^n - 1))/4;
+   the other vertices of {f <= 1} are shorter. Hull over B(z, r): the same zonotope with the signs
+   of r_i free where |r_i(z)| <= sqrt(5) r, of x_i where |x_i| <= r, of x_1 - 1 likewise: an outer
+   bound. */
 #include "core/minnorm.h"
 #include "problems/lib/scalar.h"
 
@@ -54,16 +55,15 @@ static void ncr2_subgradient(const clarke_problem *p, const double *x, double *g
     }
 }
 
-/* The signs that can occur in the ball B(x, r). r_i is formed with two roundings, an error of at most
-   eps (|x_{i+1}| + 2|x_i| + 1). */
+/* The signs that can occur in the ball B(x, r). r_i is formed with two roundings, an error of at
+   most eps (|x_{i+1}| + 2|x_i| + 1). */
 static void ncr2_signs(ncr2_data *d, const double *x, double r)
 {
     d->first = fabs(x[0] - 1.0) <= r ? 0.0 : clarke_scalar_sign(x[0] - 1.0);
     for (size_t i = 0; i + 1 < d->n; i++) {
         const double value = ncr2_residual_at(x, i);
         const double rounding = DBL_EPSILON * (fabs(x[i + 1]) + 2.0 * fabs(x[i]) + 1.0);
-        d->residual[i] =
-            fabs(value) <= rounding + sqrt(5.0) * r ? 0.0 : clarke_scalar_sign(value);
+        d->residual[i] = fabs(value) <= rounding + sqrt(5.0) * r ? 0.0 : clarke_scalar_sign(value);
         d->coordinate[i] = fabs(x[i]) <= r ? 0.0 : clarke_scalar_sign(x[i]);
     }
 }
@@ -139,8 +139,7 @@ static double ncr2_stationary_distance(const clarke_problem *p, const double *x,
 {
     ncr2_search s = {.x = x, .n = p->n};
     double offset[NCR2_LARGEST];
-    for (size_t i = 0; i < p->n; i++)
-        s.best[i] = 1.0, s.best_square += (x[i] - 1.0) * (x[i] - 1.0);
+    for (size_t i = 0; i < p->n; i++) s.best[i] = 1.0, s.best_square += (x[i] - 1.0) * (x[i] - 1.0);
     for (size_t j = p->n - 1; j-- > 0;) {
         double square = 0.0;
         for (size_t i = j; i < p->n; i++) {

@@ -1,14 +1,15 @@
 /* f(x, y) = max(x + 3y, -x - y) + 0.025 (x^2 + y^2): a kink at an angle to the axes.
 
-   f is convex, with the kink x + 2y = 0. There the subdifferential is the segment of (1,3) and (-1,-1)
-   plus 0.05 (x, y); it contains 0 only at (8, -4) (weight 0.3 on the first piece), and neither piece
-   has a critical point on its own side. S = {(8, -4)}, f* = -2. Along the kink f - f* = 0.025 d^2
-   exactly, so mu = 0.05; across it f grows linearly. Coordinatewise methods stop early on such kinks.
+   f is convex, with the kink x + 2y = 0. There the subdifferential is the segment of (1,3) and
+   (-1,-1) plus 0.05 (x, y); it contains 0 only at (8, -4) (weight 0.3 on the first piece), and
+   neither piece has a critical point on its own side. S = {(8, -4)}, f* = -2. Along the kink f - f*
+   = 0.025 d^2 exactly, so mu = 0.05; across it f grows linearly. Coordinatewise methods stop early
+   on such kinks.
 
-   Hull over B(z, r): gradients are g_i + 0.05 x with |x - z| <= r, so the distance of 0 from the hull is
-   at least that from conv{active g_i} + 0.05 z, less 0.05 r; exact off the kink. Above: the residual of
-   the point of the kink nearest to z, moved along it towards (8, -4) as far as the ball allows.
-   x + 2y is rounded once, so its sign is exact. */
+   Hull over B(z, r): gradients are g_i + 0.05 x with |x - z| <= r, so the distance of 0 from the
+   hull is at least that from conv{active g_i} + 0.05 z, less 0.05 r; exact off the kink. Above: the
+   residual of the point of the kink nearest to z, moved along it towards (8, -4) as far as the ball
+   allows. x + 2y is rounded once, so its sign is exact. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -89,8 +90,8 @@ static clarke_interval oblique_kink_goldstein_residual(const clarke_problem *p, 
     return (clarke_interval){low, fmax(low, high)};
 }
 
-/* y = (x - t (second + w (2, 4))) / (1 + 0.05 t), with w in [0, 1] such that y is on the kink, or at
-   the end that is on its own side: the optimality condition. */
+/* y = (x - t (second + w (2, 4))) / (1 + 0.05 t), with w in [0, 1] such that y is on the kink, or
+   at the end that is on its own side: the optimality condition. */
 static void oblique_kink_prox(const clarke_problem *p, double t, const double *x, double *y)
 {
     (void)p;
@@ -129,8 +130,10 @@ static clarke_status oblique_kink_make(clarke_problem *p, const void *params, cl
     return CLARKE_OK;
 }
 
-static const clarke_param oblique_kink_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(oblique_kink, n), "2", 2.0, 2.0, NULL, "dimension, always 2"}, {0}};
+static const clarke_param oblique_kink_params[] = {{"n", CLARKE_PARAM_COUNT,
+                                                    offsetof(oblique_kink, n), "2", 2.0, 2.0, NULL,
+                                                    "dimension, always 2"},
+                                                   {0}};
 
 const clarke_problem_desc clarke_problem_oblique_kink = {
     .title = "Oblique kink",

@@ -1,16 +1,17 @@
 /* f(x, y) = |x^2 - y|: a curved valley of minimisers.
 
-   Off the parabola the gradient is +-(2x, -1), not 0; on it the subdifferential is the segment between
-   both, with 0 in the middle. S = {y = x^2}, the global minima. f is the composition of |.| with a map
-   whose gradient is 2-Lipschitz: regular and 2-weakly convex. f = sqrt(4 s^2 + 1) d to first order at
-   the point (s, s^2).
+   Off the parabola the gradient is +-(2x, -1), not 0; on it the subdifferential is the segment
+   between both, with 0 in the middle. S = {y = x^2}, the global minima. f is the composition of |.|
+   with a map whose gradient is 2-Lipschitz: regular and 2-weakly convex. f = sqrt(4 s^2 + 1) d to
+   first order at the point (s, s^2).
 
-   Distance: stationary points of s -> |(s, s^2) - (x, y)|^2 solve 2 s^3 + (1 - 2y) s = x. The nearest
-   one has the sign of x, and for x > 0 the cubic has exactly one positive root (Descartes); Newton from
-   w + (x/2)^{1/3}, w = sqrt(max(y - 1/2, 0)), where the cubic is at least 0 and convex, falls onto it.
+   Distance: stationary points of s -> |(s, s^2) - (x, y)|^2 solve 2 s^3 + (1 - 2y) s = x. The
+   nearest one has the sign of x, and for x > 0 the cubic has exactly one positive root (Descartes);
+   Newton from w + (x/2)^{1/3}, w = sqrt(max(y - 1/2, 0)), where the cubic is at least 0 and convex,
+   falls onto it.
 
-   Hull over B(z, r): off the parabola all gradients have one sign and lie on the segment
-   +-(2 [x-r, x+r], -1); where the ball meets the parabola 0 is in the hull. Both are exact. */
+   Hull over B(z, r): off the parabola all gradients have one sign and lie on the segment +-(2 [x-r,
+   x+r], -1); where the ball meets the parabola 0 is in the hull. Both are exact. */
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -114,8 +115,10 @@ static clarke_status parabola_valley_make(clarke_problem *p, const void *params,
     return CLARKE_OK;
 }
 
-static const clarke_param parabola_valley_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(parabola_valley, n), "2", 2.0, 2.0, NULL, "dimension, always 2"}, {0}};
+static const clarke_param parabola_valley_params[] = {{"n", CLARKE_PARAM_COUNT,
+                                                       offsetof(parabola_valley, n), "2", 2.0, 2.0,
+                                                       NULL, "dimension, always 2"},
+                                                      {0}};
 
 const clarke_problem_desc clarke_problem_parabola_valley = {
     .title = "Parabola valley",

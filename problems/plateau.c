@@ -2,10 +2,10 @@
 
    The one-sided slopes of phi are +-1 at 0, (1, 0) at 1, (0, 1) at 2 and mirrored, so the
    subdifferential contains 0 exactly at 0 and on 1 <= |t| <= 2: S = ({0} u [1,2] u [-2,-1])^n. 0 is
-   the global minimum, the open flats are flat, |t| = 1 is a weak local maximum, |t| = 2 a weak local
-   minimum. Off S |phi'| = 1, so phi changes by exactly d at distance d < 1/2 from S. Automatic
-   differentiation sees |t| - relu(|t|-1) + relu(|t|-2) and returns sign t at |t| = 1. Random starts
-   come from (2, 4], off S. */
+   the global minimum, the open flats are flat, |t| = 1 is a weak local maximum, |t| = 2 a weak
+   local minimum. Off S |phi'| = 1, so phi changes by exactly d at distance d < 1/2 from S.
+   Automatic differentiation sees |t| - relu(|t|-1) + relu(|t|-2) and returns sign t at |t| = 1.
+   Random starts come from (2, 4], off S. */
 #include "problems/lib/separable.h"
 
 typedef struct {

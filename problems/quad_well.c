@@ -1,11 +1,12 @@
 /* f(x) = sum_j |x_j^2 - 1|^{p_j}, p_j >= 1: the regular, weakly convex twin of the kink wells.
 
    phi'(t) = 2 p t |t^2-1|^{p-1} sign(t^2-1), zero only at 0 and, for p > 1, at +-1; for p = 1 the
-   subdifferential at 1 is [-2, 2]. S = {-1, 0, 1}^n. At +-1 phi = (2d +- d^2)^p, at 0 phi = 1 - p d^2
-   + O(d^4). Derived: phi'' = 2p |t^2-1|^{p-2} ((2p-1) t^2 - 1) (t^2 > 1: with both signs positive) is
-   nonnegative for t^2 >= 1/(2p-1), and below it -phi''/(2p) = (1-s)^{p-2} (1-(2p-1)s) with s = t^2
-   has a logarithmic derivative of at most (3-3p)/(1-s) <= 0, so it is at most 1: phi is 2p-weakly
-   convex on all of R. The breakpoints of a monotone phi' are +-1 and +-1/sqrt(2p-1). */
+   subdifferential at 1 is [-2, 2]. S = {-1, 0, 1}^n. At +-1 phi = (2d +- d^2)^p, at 0 phi = 1 - p
+   d^2 + O(d^4). Derived: phi'' = 2p |t^2-1|^{p-2} ((2p-1) t^2 - 1) (t^2 > 1: with both signs
+   positive) is nonnegative for t^2 >= 1/(2p-1), and below it -phi''/(2p) = (1-s)^{p-2} (1-(2p-1)s)
+   with s = t^2 has a logarithmic derivative of at most (3-3p)/(1-s) <= 0, so it is at most 1: phi
+   is 2p-weakly convex on all of R. The breakpoints of a monotone phi' are +-1 and +-1/sqrt(2p-1).
+   */
 #include "problems/lib/separable.h"
 
 typedef struct {

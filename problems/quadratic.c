@@ -1,5 +1,5 @@
-/* f(x) = sum_j d_j x_j^2 / 2, d_j > 0: the smooth control. S = {0}^n, the global minimum; f grows like
-   d_j/2 times the squared distance, and the gradient is max d_j Lipschitz. */
+/* f(x) = sum_j d_j x_j^2 / 2, d_j > 0: the smooth control. S = {0}^n, the global minimum; f grows
+   like d_j/2 times the squared distance, and the gradient is max d_j Lipschitz. */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -73,11 +73,11 @@ static clarke_status quadratic_make(clarke_problem *p, const void *params, clark
     return clarke_separable_make(p, &quadratic_scalar, q->d.value, stride, mem);
 }
 
-static const clarke_param quadratic_params[] = {
-    CLARKE_SIZE_PARAM(quadratic, "1"),
-    {"d", CLARKE_PARAM_LIST, offsetof(quadratic, d), "1", 0x1p-40, 0x1p40, NULL,
-     "curvatures; one number or one a coordinate"},
-    {0}};
+static const clarke_param quadratic_params[] = {CLARKE_SIZE_PARAM(quadratic, "1"),
+                                                {"d", CLARKE_PARAM_LIST, offsetof(quadratic, d),
+                                                 "1", 0x1p-40, 0x1p40, NULL,
+                                                 "curvatures; one number or one a coordinate"},
+                                                {0}};
 
 const clarke_problem_desc clarke_problem_quadratic = {
     .title = "Diagonal quadratic",

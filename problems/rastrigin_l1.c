@@ -1,8 +1,8 @@
 /* f(x) = sum_j |x_j| + (A / 2 pi) (1 - cos 2 pi x_j), A >= 1: infinitely many stationary points.
 
-   For t > 0 phi' = 1 + A sin(2 pi t) = 0 iff sin(2 pi t) = -1/A; with alpha = asin(1/A), S is
-   {0} u {+-(k + 1/2 + alpha/2pi), +-(k + 1 - alpha/2pi) : k = 0, 1, ...}. 0 is the global minimum, a
-   kink of slope 1. phi'' = 2 pi A cos(2 pi t) is -+2 pi sqrt(A^2-1) at the two families: local maxima
+   For t > 0 phi' = 1 + A sin(2 pi t) = 0 iff sin(2 pi t) = -1/A; with alpha = asin(1/A), S is {0} u
+   {+-(k + 1/2 + alpha/2pi), +-(k + 1 - alpha/2pi) : k = 0, 1, ...}. 0 is the global minimum, a kink
+   of slope 1. phi'' = 2 pi A cos(2 pi t) is -+2 pi sqrt(A^2-1) at the two families: local maxima
    and minima for A > 1. For A = 1 both are k + 3/4, where phi' = 1 - cos(2 pi s) = 2 pi^2 s^2 +
    O(s^4): monotone, phi grows like (2 pi^2/3) |s|^3. phi is a convex function plus one with second
    derivative >= -2 pi A, hence regular and 2 pi A weakly convex. cos is definable on bounded sets
@@ -104,18 +104,19 @@ static clarke_status rastrigin_l1_make(clarke_problem *p, const void *params, cl
     return clarke_separable_make(p, &rastrigin_l1_scalar, r, 0, mem);
 }
 
-static const clarke_param rastrigin_l1_params[] = {
-    CLARKE_SIZE_PARAM(rastrigin_l1, "1"),
-    {"A", CLARKE_PARAM_REAL, offsetof(rastrigin_l1, a), "2", 1.0, 0x1p10, NULL,
-     "amplitude of the slope of the ripple"},
-    {0}};
+static const clarke_param rastrigin_l1_params[] = {CLARKE_SIZE_PARAM(rastrigin_l1, "1"),
+                                                   {"A", CLARKE_PARAM_REAL,
+                                                    offsetof(rastrigin_l1, a), "2", 1.0, 0x1p10,
+                                                    NULL, "amplitude of the slope of the ripple"},
+                                                   {0}};
 
 const clarke_problem_desc clarke_problem_rastrigin_l1 = {
     .title = "Rippled l1 norm",
     .formula = "sum_j |x_j| + (A / 2 pi) (1 - cos(2 pi x_j))",
     .source = "derived",
-    .stationary_set = "coordinates 0, +-(k + 1/2 + alpha/2pi), +-(k + 1 - alpha/2pi), k = 0, 1, ..., "
-                      "alpha = asin(1/A)",
+    .stationary_set =
+        "coordinates 0, +-(k + 1/2 + alpha/2pi), +-(k + 1 - alpha/2pi), k = 0, 1, ..., "
+        "alpha = asin(1/A)",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE | CLARKE_TRAIT_SEPARABLE |
               CLARKE_TRAIT_DEFINABLE,

@@ -1,10 +1,10 @@
 /* f(x) = sum_j (relu(x_j) - 1)^2 / 2 + (lambda/2) x_j^2, lambda > 0: a ReLU neuron, weight decay.
 
    phi' = (1+lambda) t - 1 for t > 0 and lambda t for t < 0; the subdifferential at 0 is [-1, 0]. So
-   S = {0, 1/(1+lambda)}^n: the second is the global minimum, 0 a monotone kink (phi falls through it)
-   that attracts from the left and holds automatic differentiation, which returns 0 there. phi grows
-   like (1+lambda)/2 d^2 at the minimum; at 0 like d to the right and (lambda/2) d^2 to the left,
-   which is the slower one. The kink is concave: not weakly convex. */
+   S = {0, 1/(1+lambda)}^n: the second is the global minimum, 0 a monotone kink (phi falls through
+   it) that attracts from the left and holds automatic differentiation, which returns 0 there. phi
+   grows like (1+lambda)/2 d^2 at the minimum; at 0 like d to the right and (lambda/2) d^2 to the
+   left, which is the slower one. The kink is concave: not weakly convex. */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -54,10 +54,10 @@ static double relu_1pt_decay_prox(const void *c, double step, double t)
     const double lambda = ((const relu_1pt_decay *)c)->lambda;
     const double alive = fmax((t + step) / (1.0 + step + step * lambda), 0.0);
     const double dead = fmin(t / (1.0 + step * lambda), 0.0);
-    const double alive_value =
-        relu_1pt_decay_value(c, alive) + (alive - t) * (alive - t) / (2.0 * step);
-    const double dead_value =
-        relu_1pt_decay_value(c, dead) + (dead - t) * (dead - t) / (2.0 * step);
+    const double alive_value = relu_1pt_decay_value(c, alive) +
+                               (alive - t) * (alive - t) / (2.0 * step);
+    const double dead_value = relu_1pt_decay_value(c, dead) +
+                              (dead - t) * (dead - t) / (2.0 * step);
     return alive_value <= dead_value ? alive : dead;
 }
 
@@ -86,11 +86,11 @@ static clarke_status relu_1pt_decay_make(clarke_problem *p, const void *params, 
     return clarke_separable_make(p, &relu_1pt_decay_scalar, r, 0, mem);
 }
 
-static const clarke_param relu_1pt_decay_params[] = {
-    CLARKE_SIZE_PARAM(relu_1pt_decay, "1"),
-    {"lambda", CLARKE_PARAM_REAL, offsetof(relu_1pt_decay, lambda), "0.5", 0x1p-20, 0x1p10, NULL,
-     "weight decay"},
-    {0}};
+static const clarke_param relu_1pt_decay_params[] = {CLARKE_SIZE_PARAM(relu_1pt_decay, "1"),
+                                                     {"lambda", CLARKE_PARAM_REAL,
+                                                      offsetof(relu_1pt_decay, lambda), "0.5",
+                                                      0x1p-20, 0x1p10, NULL, "weight decay"},
+                                                     {0}};
 
 const clarke_problem_desc clarke_problem_relu_1pt_decay = {
     .title = "One ReLU neuron, one point, weight decay",

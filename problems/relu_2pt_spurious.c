@@ -1,12 +1,12 @@
 /* f(x) = sum_j (relu(x_j) - 1)^2 / 2 + (relu(-x_j) + b)^2 / 2, b > 0: two samples, zero is a trap.
 
-   phi' = t - 1 for t > 0 and t - b for t < 0, both negative at 0, so the Clarke subdifferential at 0,
-   [-max(1,b), -min(1,b)], does not contain 0: S = {1}^n. Automatic differentiation uses relu'(0) = 0
-   in both samples and returns 0 at 0; the field of the parts there is -1 [0,1] + b (-[0,1]) =
-   [-1-b, 0], so the field-critical set is {0, 1}^n. For b = 1 phi = (t-1)^2/2 + 1/2 is smooth and the
-   trap is still there; the oracle is not the gradient at 0, so the problem is not called smooth. A
-   finite sum of two terms, twice one sample each. phi = b^2/2 + d^2/2 at 1. The kink is convex iff
-   b >= 1 (slope -b before, -1 after), and then phi is convex. */
+   phi' = t - 1 for t > 0 and t - b for t < 0, both negative at 0, so the Clarke subdifferential at
+   0, [-max(1,b), -min(1,b)], does not contain 0: S = {1}^n. Automatic differentiation uses relu'(0)
+   = 0 in both samples and returns 0 at 0; the field of the parts there is -1 [0,1] + b (-[0,1]) =
+   [-1-b, 0], so the field-critical set is {0, 1}^n. For b = 1 phi = (t-1)^2/2 + 1/2 is smooth and
+   the trap is still there; the oracle is not the gradient at 0, so the problem is not called
+   smooth. A finite sum of two terms, twice one sample each. phi = b^2/2 + d^2/2 at 1. The kink is
+   convex iff b >= 1 (slope -b before, -1 after), and then phi is convex. */
 #include "problems/lib/separable.h"
 
 typedef struct {

@@ -1,14 +1,15 @@
 /* f(x) = ||x| - 1|^p, n >= 2, p >= 1: a sphere of minimisers around a peak.
 
-   For 0 < |x| != 1, |grad f| = p ||x|-1|^{p-1} > 0; at 0 the gradients near by are -p u for all unit u
-   (in the limit), so the subdifferential is p times the closed unit ball and contains 0; on the sphere
-   it contains 0. S = {|x| = 1} u {0}; the sphere is the global minimum, with f = d^p; 0 is a concave
-   kink, a local maximum, f = 1 - p d + O(d^2), so f is neither regular nor weakly convex.
+   For 0 < |x| != 1, |grad f| = p ||x|-1|^{p-1} > 0; at 0 the gradients near by are -p u for all
+   unit u (in the limit), so the subdifferential is p times the closed unit ball and contains 0; on
+   the sphere it contains 0. S = {|x| = 1} u {0}; the sphere is the global minimum, with f = d^p; 0
+   is a concave kink, a local maximum, f = 1 - p d + O(d^2), so f is neither regular nor weakly
+   convex.
 
-   Hull over the ball B(z, r), derived: if r < |z| and the radii [|z|-r, |z|+r] miss 1, every gradient
-   is p s^{p-1} times +-u with s >= the distance of the radii to 1 and u within asin(r/|z|) of z/|z|,
-   all with the same sign; so its component along z is at least p s^{p-1} sqrt(1 - (r/|z|)^2). For
-   p = 1 that is attained by the mean of the two extreme directions. */
+   Hull over the ball B(z, r), derived: if r < |z| and the radii [|z|-r, |z|+r] miss 1, every
+   gradient is p s^{p-1} times +-u with s >= the distance of the radii to 1 and u within asin(r/|z|)
+   of z/|z|, all with the same sign; so its component along z is at least p s^{p-1} sqrt(1 -
+   (r/|z|)^2). For p = 1 that is attained by the mean of the two extreme directions. */
 #include "problems/lib/scalar.h"
 
 typedef struct {

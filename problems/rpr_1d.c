@@ -1,11 +1,11 @@
 /* f(x) = mean over l of sum_j |a_l^2 x_j^2 - b_l|, b_l >= 0, a_l != 0: robust phase retrieval.
 
-   phi(t) = F(t^2) with F(u) = mean |a^2 u - b| convex and piecewise linear, so S = {0} u {t : t^2 in
-   argmin F over u >= 0}; argmin F is the median interval [u-, u+] of b/a^2 with weights a^2. On the
-   cells phi' = 2 t times a constant. All terms are 2 a^2 weakly convex, hence regular: their
-   subdifferentials add up with equality. 0 is a local maximum if F'(0+) < 0 (phi - phi(0) =
-   F'(0+) t^2) and otherwise belongs to the minima. At +-sqrt(u), u > 0, phi grows linearly with the
-   slopes 2 sqrt(u) |F'(u+-)|. The kinks are the rounded square roots, and t is compared with them. */
+   phi(t) = F(t^2) with F(u) = mean |a^2 u - b| convex and piecewise linear, so S = {0} u {t : t^2
+   in argmin F over u >= 0}; argmin F is the median interval [u-, u+] of b/a^2 with weights a^2. On
+   the cells phi' = 2 t times a constant. All terms are 2 a^2 weakly convex, hence regular: their
+   subdifferentials add up with equality. 0 is a local maximum if F'(0+) < 0 (phi - phi(0) = F'(0+)
+   t^2) and otherwise belongs to the minima. At +-sqrt(u), u > 0, phi grows linearly with the slopes
+   2 sqrt(u) |F'(u+-)|. The kinks are the rounded square roots, and t is compared with them. */
 #include "problems/lib/separable.h"
 
 #include <stdlib.h>
@@ -22,9 +22,9 @@ typedef struct {
 
 typedef struct {
     size_t terms;
-    rpr_1d_term *term;   /* [terms] in the order given */
-    double *sorted;      /* [2 terms] -kinks and kinks */
-    double weights;      /* the mean of a^2 */
+    rpr_1d_term *term; /* [terms] in the order given */
+    double *sorted;    /* [2 terms] -kinks and kinks */
+    double weights;    /* the mean of a^2 */
     clarke_pieces set;
     clarke_piece piece[3];
     clarke_scalar_facts facts;
@@ -34,8 +34,7 @@ static double rpr_1d_value(const void *c, double t)
 {
     const rpr_1d_data *r = c;
     double sum = 0.0;
-    for (size_t l = 0; l < r->terms; l++)
-        sum += fabs(r->term[l].weight * t * t - r->term[l].b);
+    for (size_t l = 0; l < r->terms; l++) sum += fabs(r->term[l].weight * t * t - r->term[l].b);
     return sum / (double)r->terms;
 }
 
@@ -150,11 +149,11 @@ static void rpr_1d_solve(rpr_1d_data *r)
     }
     const clarke_growth both = clarke_growth_slower(inner, outer);
     const bool point = low == high;
-    r->piece[0] = (clarke_piece){-high,   -low, minimum, minimum, point ? both : outer,
-                                 point ? both : inner};
+    r->piece[0] =
+        (clarke_piece){-high, -low, minimum, minimum, point ? both : outer, point ? both : inner};
     r->piece[1] = clarke_piece_point(0.0, CLARKE_POINT_LOCAL_MAXIMUM, 2.0, zero.kappa);
-    r->piece[2] = (clarke_piece){low, high, minimum, minimum, point ? both : inner,
-                                 point ? both : outer};
+    r->piece[2] =
+        (clarke_piece){low, high, minimum, minimum, point ? both : inner, point ? both : outer};
     r->set = (clarke_pieces){3, r->piece};
 }
 
@@ -167,8 +166,8 @@ static double rpr_1d_departure(const rpr_1d_data *r, double t)
     return largest;
 }
 
-/* sup over the box of |term slope - mean slope|: linear in t on each cell, so it is approached at the
-   ends of the cells, from inside. */
+/* sup over the box of |term slope - mean slope|: linear in t on each cell, so it is approached at
+   the ends of the cells, from inside. */
 static double rpr_1d_deviation(const rpr_1d_data *r, double low, double high)
 {
     double largest = 0.0, t = low;
@@ -176,8 +175,8 @@ static double rpr_1d_deviation(const rpr_1d_data *r, double low, double high)
         const double next = fmin(rpr_1d_next_break(r, t), high), middle = t + 0.5 * (next - t);
         largest = fmax(largest, fmax(rpr_1d_departure(r, t), rpr_1d_departure(r, next)));
         if (middle != 0.0)
-            largest = fmax(largest, rpr_1d_departure(r, middle) / fabs(middle) *
-                                        fmax(fabs(t), fabs(next)));
+            largest = fmax(largest,
+                           rpr_1d_departure(r, middle) / fabs(middle) * fmax(fabs(t), fabs(next)));
         t = next;
     }
     return largest;
@@ -225,7 +224,8 @@ const clarke_problem_desc clarke_problem_rpr_1d = {
     .title = "Robust phase retrieval, one dimension a coordinate",
     .formula = "mean over l of sum_j |a_l^2 x_j^2 - b_l|",
     .source = "Davis, Drusvyatskiy, Paquette, arXiv 1711.03247 (the model); the set is derived",
-    .stationary_set = "coordinates 0 and +-sqrt(u), u in the median interval of b/a^2 with weights a^2",
+    .stationary_set =
+        "coordinates 0 and +-sqrt(u), u in the median interval of b/a^2 with weights a^2",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE | CLARKE_TRAIT_SEPARABLE |
               CLARKE_TRAIT_DEFINABLE,

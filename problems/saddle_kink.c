@@ -1,10 +1,10 @@
 /* f(x, y) = sum_{i<=m} |x_i| + sum_{j<=k} (y_j^2/2 - |y_j|): a minimum kink across, a maximum kink
    along.
 
-   The subdifferential is a product: [-1, 1] at x_i = 0 and sign x_i elsewhere; [-1, 1] at y_j = 0 and
-   y_j - sign y_j elsewhere. So S = {0}^m x {-1, 0, 1}^k; y in {-1, 1}^k are the global minima, the
-   rest saddle kinks. Growth: |x| = d; y^2/2 - |y| = -1/2 + d^2/2 at +-1 and -d + d^2/2 at 0. Not
-   regular, not weakly convex (k > 0). */
+   The subdifferential is a product: [-1, 1] at x_i = 0 and sign x_i elsewhere; [-1, 1] at y_j = 0
+   and y_j - sign y_j elsewhere. So S = {0}^m x {-1, 0, 1}^k; y in {-1, 1}^k are the global minima,
+   the rest saddle kinks. Growth: |x| = d; y^2/2 - |y| = -1/2 + d^2/2 at +-1 and -d + d^2/2 at 0.
+   Not regular, not weakly convex (k > 0). */
 #include "problems/lib/separable.h"
 
 typedef struct {
@@ -92,8 +92,7 @@ static clarke_status saddle_kink_make(clarke_problem *p, const void *params, cla
 }
 
 static const clarke_param saddle_kink_params[] = {
-    {"m", CLARKE_PARAM_COUNT, offsetof(saddle_kink, m), "1", 0.0, 0x1p52, NULL,
-     "coordinates |x|"},
+    {"m", CLARKE_PARAM_COUNT, offsetof(saddle_kink, m), "1", 0.0, 0x1p52, NULL, "coordinates |x|"},
     {"k", CLARKE_PARAM_COUNT, offsetof(saddle_kink, k), "1", 0.0, 0x1p52, NULL,
      "coordinates y^2/2 - |y|"},
     {0}};

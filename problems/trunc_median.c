@@ -4,8 +4,8 @@
    between them, so the slope of N phi is a whole number in every cell and the comparisons below are
    exact. t is stationary iff 0 lies between its one-sided slopes: S is the union of the cells of
    slope 0 and of the breakpoints where the slope changes sign. A concave and a convex kink of two
-   terms can coincide; the sum of the terms' subdifferentials is then larger than the Clarke one (the
-   sum rule is strict): for a = 0, 1/2, 1 and c = 1, S = (-inf,-1] u {1/2} u [2,inf) and the
+   terms can coincide; the sum of the terms' subdifferentials is then larger than the Clarke one
+   (the sum rule is strict): for a = 0, 1/2, 1 and c = 1, S = (-inf,-1] u {1/2} u [2,inf) and the
    field-critical set adds 0 and 1. Near S phi is linear: growth 1 with the smaller of the slopes.
    Automatic differentiation sees |t-a| - relu(|t-a| - c): sign(t-a) for |t-a| <= c. Starts are
    uniform strictly between the two unbounded flats. */
@@ -141,9 +141,8 @@ static clarke_piece trunc_median_point(const trunc_median_data *m, double t)
     const double count = (double)m->terms;
     double slope = fmin(fabs(left), fabs(right));
     if (slope == 0.0) slope = fmax(fabs(left), fabs(right));
-    const clarke_point_kind kind = left == 0.0 && right == 0.0 ? CLARKE_POINT_FLAT
-                                   : left <= 0.0 && right >= 0.0
-                                       ? CLARKE_POINT_LOCAL_MINIMUM
+    const clarke_point_kind kind = left == 0.0 && right == 0.0   ? CLARKE_POINT_FLAT
+                                   : left <= 0.0 && right >= 0.0 ? CLARKE_POINT_LOCAL_MINIMUM
                                    : left >= 0.0 && right <= 0.0 ? CLARKE_POINT_LOCAL_MAXIMUM
                                                                  : CLARKE_POINT_UNKNOWN;
     clarke_piece piece = clarke_piece_point(t, kind, 1.0, slope / count);
@@ -211,7 +210,8 @@ static clarke_status trunc_median_solve(trunc_median_data *m, const trunc_median
     }
     qsort(m->sorted, 3 * terms, sizeof *m->sorted, trunc_median_order);
     for (size_t i = 0; i < 3 * terms; i++)
-        if (i == 0 || m->sorted[i] > m->sorted[m->breaks - 1]) m->sorted[m->breaks++] = m->sorted[i];
+        if (i == 0 || m->sorted[i] > m->sorted[m->breaks - 1])
+            m->sorted[m->breaks++] = m->sorted[i];
     for (size_t i = 0; i < m->breaks; i++) {
         const clarke_interval clarke = trunc_median_at(m, m->sorted[i], false);
         const clarke_interval field = trunc_median_at(m, m->sorted[i], true);

@@ -1,5 +1,5 @@
-/* Wolfe's nearest point: exact answers in degenerate positions, manufactured answers, and the bracket
-   against an independent method. */
+/* Wolfe's nearest point: exact answers in degenerate positions, manufactured answers, and the
+   bracket against an independent method. */
 #include "core/minnorm.h"
 #include "core/stream.h"
 
@@ -22,8 +22,8 @@ static clarke_minnorm_result solve(size_t n, size_t m, const double *p, double *
 }
 
 /* `relative`: the agreement that is asked for. The algorithm stops at a relative violation 1e-14 of
-   |x|^2, so |x - x*|^2 <= 1e-14 |x|^2 and |x| is within 0.5e-14 of the distance; 4e-14 adds the rounding
-   of the sums of these few terms. */
+   |x|^2, so |x - x*|^2 <= 1e-14 |x|^2 and |x| is within 0.5e-14 of the distance; 4e-14 adds the
+   rounding of the sums of these few terms. */
 static void check(const char *label, size_t n, size_t m, const double *p, double exact)
 {
     double x[512] = {0};
@@ -114,7 +114,8 @@ static double draw(size_t k, size_t j)
     return 2.0 * clarke_stream_uniform(&s, k, j) - 1.0;
 }
 
-/* Points orthogonal to x* around it, with x* in their hull, and points beyond: the answer is |x*|. */
+/* Points orthogonal to x* around it, with x* in their hull, and points beyond: the answer is |x*|.
+   */
 static void manufactured(size_t n, size_t m, size_t k)
 {
     static double p[422 * 100], star[100];
@@ -147,8 +148,8 @@ Test(minnorm, manufactured)
     manufactured(100, 422, 4);
 }
 
-/* The projection of 0 on the hull by the method of Frank and Wolfe with exact line search: slow, but it
-   shares nothing with the algorithm, and its gap bounds the square of its error. */
+/* The projection of 0 on the hull by the method of Frank and Wolfe with exact line search: slow,
+   but it shares nothing with the algorithm, and its gap bounds the square of its error. */
 static double frank_wolfe(size_t n, size_t m, const double *p, double *gap)
 {
     double x[8] = {0};

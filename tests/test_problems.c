@@ -1,6 +1,6 @@
 /* The contract of every problem: its oracles against each other, against differences, and against
-   sampled gradients. The values of tests/data/problem_vectors.csv come from an independent prototype
-   in another language. */
+   sampled gradients. The values of tests/data/problem_vectors.csv come from an independent
+   prototype in another language. */
 #include "tests/lib/problem_cases.h"
 
 #include <criterion/criterion.h>
@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An element at a smooth point, a member of the field elsewhere. With one-sided differences F and B the
-   derivative is between them wherever f is piecewise C^1 on the segment: |central - g| <= |F - B|/2;
-   1e-6 is the rounding of f over h = 1e-6 at size 1e4 with room for the second derivative. */
+/* An element at a smooth point, a member of the field elsewhere. With one-sided differences F and B
+   the derivative is between them wherever f is piecewise C^1 on the segment: |central - g| <= |F -
+   B|/2; 1e-6 is the rounding of f over h = 1e-6 at size 1e4 with room for the second derivative. */
 static void check_subgradient(const problem_case *c, problem_counts *count)
 {
     const clarke_problem *p = c->p;
@@ -51,8 +51,7 @@ static void check_membership(const problem_case *c, problem_counts *count)
                   c->label, field, size);
         if (!p->desc->slope_range) continue;
         for (size_t j = 0; j < p->n; j++) {
-            const clarke_interval s =
-                p->desc->slope_range(p, j, c->x[i][j], c->x[i][j], true);
+            const clarke_interval s = p->desc->slope_range(p, j, c->x[i][j], c->x[i][j], true);
             cr_assert(s.low <= g[j] && g[j] <= s.high, "%s: g = %g outside [%g, %g] at %g",
                       c->label, g[j], s.low, s.high, c->x[i][j]);
             count->slope_range++;
@@ -61,7 +60,8 @@ static void check_membership(const problem_case *c, problem_counts *count)
 }
 
 /* dist(0, Clarke) against the shortest vector of the hull of gradients of the ball of radius 1e-10:
-   1e-4 allows for the gradient's variation there (1.5 sqrt(1e-10) for the growth 3/2, times sqrt n). */
+   1e-4 allows for the gradient's variation there (1.5 sqrt(1e-10) for the growth 3/2, times sqrt
+   n). */
 static void check_clarke_residual(const problem_case *c, problem_counts *count)
 {
     const clarke_problem *p = c->p;
@@ -104,8 +104,8 @@ static void check_field(const problem_case *c, problem_counts *count)
     cr_assert((strict > 0.0) == larger, "%s: the field is larger at %g points", c->label, strict);
 }
 
-/* slope_range over a lattice interval against its values at the points of a fine lattice in it, which
-   hits the breakpoints that are dyadic. */
+/* slope_range over a lattice interval against its values at the points of a fine lattice in it,
+   which hits the breakpoints that are dyadic. */
 static void check_slope_range(const problem_case *c, problem_counts *count)
 {
     const clarke_problem *p = c->p;
@@ -127,8 +127,8 @@ static void check_slope_range(const problem_case *c, problem_counts *count)
         }
         const double rounding = 8.0 * DBL_EPSILON * (1.0 + fabs(s.low) + fabs(s.high));
         cr_assert(s.low <= least + rounding && s.high >= most - rounding,
-                  "%s: [%g, %g] misses [%g, %g] over [%g, %g]", c->label, s.low, s.high, least, most,
-                  low, high);
+                  "%s: [%g, %g] misses [%g, %g] over [%g, %g]", c->label, s.low, s.high, least,
+                  most, low, high);
         cr_assert(s.low >= least - step - rounding && s.high <= most + step + rounding,
                   "%s: [%g, %g] is larger than [%g, %g] over [%g, %g]", c->label, s.low, s.high,
                   least, most, low, high);
@@ -137,8 +137,7 @@ static void check_slope_range(const problem_case *c, problem_counts *count)
     for (size_t i = 0; i < PROBLEM_POINTS; i++) {
         double square = 0.0;
         for (size_t j = 0; j < p->n; j++) {
-            const clarke_interval s =
-                p->desc->slope_range(p, j, c->x[i][j], c->x[i][j], false);
+            const clarke_interval s = p->desc->slope_range(p, j, c->x[i][j], c->x[i][j], false);
             const double d = fmax(0.0, fmax(s.low, -s.high));
             square += d * d;
         }
@@ -148,8 +147,9 @@ static void check_slope_range(const problem_case *c, problem_counts *count)
     }
 }
 
-/* The lower ends are below, and in the plane the upper ends not below, the shortest vector of a hull of
-   sampled gradients (which lies inside the Goldstein set, up to 0.05 of it for 400 samples). */
+/* The lower ends are below, and in the plane the upper ends not below, the shortest vector of a
+   hull of sampled gradients (which lies inside the Goldstein set, up to 0.05 of it for 400
+   samples). */
 static void check_goldstein(const problem_case *c, problem_counts *count)
 {
     const clarke_problem *p = c->p;
@@ -226,7 +226,8 @@ static void check_terms(const problem_case *c, problem_counts *count)
         double x[PROBLEM_LARGEST_N];
         const double width = p->box_high - p->box_low;
         for (size_t j = 0; j < p->n; j++)
-            x[j] = i < PROBLEM_POINTS ? c->x[i][j] : p->box_low + width * (double)(i - PROBLEM_POINTS) / 1999.0;
+            x[j] = i < PROBLEM_POINTS ? c->x[i][j]
+                                      : p->box_low + width * (double)(i - PROBLEM_POINTS) / 1999.0;
         p->desc->subgradient(p, x, g);
         p->desc->term_subgradient(p, x, all, p->terms, mean);
         for (size_t j = 0; j < p->n; j++) {
@@ -242,7 +243,8 @@ static void check_terms(const problem_case *c, problem_counts *count)
             count->term_subgradient++;
         }
     }
-    /* The box has 2000 points: the supremum is attained or approached within 1/1999 of its width. */
+    /* The box has 2000 points: the supremum is attained or approached within 1/1999 of its width.
+       */
     cr_assert(largest <= p->term_deviation * (1.0 + 1e-12), "%s: deviation %g > %g", c->label,
               largest, p->term_deviation);
     cr_assert(largest >= p->term_deviation * 0.99, "%s: deviation %g, not %g", c->label, largest,
@@ -332,8 +334,8 @@ static void check_weak_convexity(const problem_case *c, problem_counts *count)
     count->weak_convexity++;
 }
 
-/* Regular: the one-sided derivative is the largest product with a limiting gradient. 1e-3 is far above
-   the rounding of f/h and the variation of gradients at this scale. */
+/* Regular: the one-sided derivative is the largest product with a limiting gradient. 1e-3 is far
+   above the rounding of f/h and the variation of gradients at this scale. */
 static void check_regular(const problem_case *c)
 {
     const clarke_problem *p = c->p;
@@ -355,7 +357,8 @@ static void check_regular(const problem_case *c)
         }
     }
     const bool regular = p->traits & CLARKE_TRAIT_REGULAR;
-    cr_assert(!regular || violations == 0, "%s: %zu violations of regularity", c->label, violations);
+    cr_assert(!regular || violations == 0, "%s: %zu violations of regularity", c->label,
+              violations);
 }
 
 static void check_smooth(const problem_case *c)

@@ -1,7 +1,7 @@
-/* What problems declare about their stationary sets: points, kinds, distances, growth, constants; and
-   making them: refusals, running out of memory. The rows of tests/data/problem_vectors.csv (problem,
-   parameters, kind, x, f, dist(0, Clarke), dist(x, S)) were computed by an independent prototype in
-   another language. */
+/* What problems declare about their stationary sets: points, kinds, distances, growth, constants;
+   and making them: refusals, running out of memory. The rows of tests/data/problem_vectors.csv
+   (problem, parameters, kind, x, f, dist(0, Clarke), dist(x, S)) were computed by an independent
+   prototype in another language. */
 #include "tests/lib/problem_cases.h"
 
 #include <criterion/criterion.h>
@@ -25,8 +25,8 @@ static void collect(const problem_case *c, stationary_point s[POINTS])
         c->p->desc->stationary_distance(c->p, c->x[i], s[i].x, &s[i].kind);
 }
 
-/* A declared point has distance 0 and residual 0, up to the rounding of its coordinates (some units in
-   the last place, norms included) times the local slope of the gradient. */
+/* A declared point has distance 0 and residual 0, up to the rounding of its coordinates (some units
+   in the last place, norms included) times the local slope of the gradient. */
 static void check_points(const problem_case *c, const stationary_point s[POINTS])
 {
     const clarke_problem *p = c->p;
@@ -36,8 +36,8 @@ static void check_points(const problem_case *c, const stationary_point s[POINTS]
         const double d = p->desc->stationary_distance(p, s[i].x, NULL, NULL);
         const double r = p->desc->clarke_residual(p, s[i].x);
         cr_assert(d <= rounding, "%s: a stationary point at distance %g", c->label, d);
-        cr_assert(r <= rounding * problem_steepness(p, s[i].x), "%s: residual %g at %g", c->label, r,
-                  s[i].x[0]);
+        cr_assert(r <= rounding * problem_steepness(p, s[i].x), "%s: residual %g at %g", c->label,
+                  r, s[i].x[0]);
         cr_assert(s[i].kind != CLARKE_POINT_UNKNOWN, "%s: no kind", c->label);
     }
 }
@@ -51,8 +51,8 @@ static void check_distance(const problem_case *c, const stationary_point s[POINT
         const double *x = c->x[i], d = p->desc->stationary_distance(p, x, NULL, NULL);
         const double rounding = 8.0 * ((double)p->n + 2.0) * DBL_EPSILON *
                                 (1.0 + problem_norm(p->n, x) + problem_norm(p->n, s[i].x));
-        cr_assert(fabs(problem_gap(p->n, x, s[i].x) - d) <= rounding, "%s: distance %g, nearest at %g",
-                  c->label, d, problem_gap(p->n, x, s[i].x));
+        cr_assert(fabs(problem_gap(p->n, x, s[i].x) - d) <= rounding,
+                  "%s: distance %g, nearest at %g", c->label, d, problem_gap(p->n, x, s[i].x));
         for (size_t k = 0; k < POINTS; k++) {
             const double other = p->desc->stationary_distance(p, c->x[k], NULL, NULL);
             cr_assert(d <= problem_gap(p->n, x, s[k].x) + rounding, "%s: %g, but a point at %g",
@@ -88,17 +88,19 @@ static void check_complete(const problem_case *c)
         for (double middle = -6.0; middle < 6.0; middle += 2.0 * half) {
             x[j] = middle;
             const double d = p->desc->stationary_distance(p, x, NULL, NULL);
-            const clarke_interval s = p->desc->slope_range(p, j, middle - half, middle + half, false);
+            const clarke_interval s =
+                p->desc->slope_range(p, j, middle - half, middle + half, false);
             const bool zero = s.low <= 0.0 && s.high >= 0.0;
             if (fabs(d - half) < 1e-9) continue;
-            cr_assert(zero == (d < half), "%s: coordinate %zu: distance %g, slopes [%g, %g] around %g",
-                      c->label, j, d, s.low, s.high, middle);
+            cr_assert(zero == (d < half),
+                      "%s: coordinate %zu: distance %g, slopes [%g, %g] around %g", c->label, j, d,
+                      s.low, s.high, middle);
         }
     }
 }
 
-/* Kinds by values near by; 1e-3 is inside the region of every declared point, and a saddle's thin cone
-   is not looked for. */
+/* Kinds by values near by; 1e-3 is inside the region of every declared point, and a saddle's thin
+   cone is not looked for. */
 static void check_kinds(const problem_case *c, const stationary_point s[POINTS])
 {
     const clarke_problem *p = c->p;
@@ -111,14 +113,14 @@ static void check_kinds(const problem_case *c, const stationary_point s[POINTS])
                              s[i].kind == CLARKE_POINT_LOCAL_MINIMUM;
         cr_assert(f >= p->minimum - rounding, "%s: f = %g < min f", c->label, f);
         if (s[i].kind == CLARKE_POINT_GLOBAL_MINIMUM) {
-            cr_assert(fabs(f - p->minimum) <= rounding, "%s: f = %g at a global minimum", c->label, f);
+            cr_assert(fabs(f - p->minimum) <= rounding, "%s: f = %g at a global minimum", c->label,
+                      f);
             global++;
         }
         double least = INFINITY, most = -INFINITY;
         for (size_t k = 0; k < 64; k++) {
             problem_direction(p->n, 300 + i, k, u);
-            for (size_t j = 0; j < p->n; j++)
-                y[j] = s[i].x[j] + (k % 2 ? 1e-3 : 1e-5) * u[j];
+            for (size_t j = 0; j < p->n; j++) y[j] = s[i].x[j] + (k % 2 ? 1e-3 : 1e-5) * u[j];
             const double rise = p->desc->value(p, y) - f;
             least = fmin(least, rise), most = fmax(most, rise);
         }
@@ -132,8 +134,8 @@ static void check_kinds(const problem_case *c, const stationary_point s[POINTS])
         cr_assert(global > 0, "%s: no global minimum found", c->label);
 }
 
-/* |f - f*| / (kappa d^p) along the axes from a point of S: the least over the directions is 1 in the
-   limit for separable problems (growth is that of the slowest coordinate). */
+/* |f - f*| / (kappa d^p) along the axes from a point of S: the least over the directions is 1 in
+   the limit for separable problems (growth is that of the slowest coordinate). */
 static double axis_ratio(const clarke_problem *p, const double *s, clarke_growth g, double d)
 {
     double least = INFINITY, y[N];
@@ -180,8 +182,8 @@ static void check_growth(const problem_case *c, const stationary_point s[POINTS]
             double least = axis_ratio(p, s[i].x, g, d), u[N], y[N];
             const double tolerance = 2e-3 + 20.0 * g.p * d;
             if (p->desc->slope_range && isfinite(least)) {
-                cr_assert(fabs(least - 1.0) <= tolerance, "%s: growth ratio %g at d=%g, %g", c->label,
-                          least, d, s[i].x[0]);
+                cr_assert(fabs(least - 1.0) <= tolerance, "%s: growth ratio %g at d=%g, %g",
+                          c->label, least, d, s[i].x[0]);
                 tested++;
             }
             if (p->desc->slope_range || !attracts) continue;
@@ -235,8 +237,8 @@ static void check_constants(const problem_case *c)
     cr_assert(p->desc->stationary_set && p->desc->truth != CLARKE_TRUTH_NONE, "%s: set", c->label);
     for (size_t i = 0; i < POINTS; i++) {
         const double f = p->desc->value(p, c->x[i]);
-        cr_assert(f >= p->minimum - 32.0 * DBL_EPSILON * (1.0 + fabs(f)), "%s: f = %g < %g", c->label,
-                  f, p->minimum);
+        cr_assert(f >= p->minimum - 32.0 * DBL_EPSILON * (1.0 + fabs(f)), "%s: f = %g < %g",
+                  c->label, f, p->minimum);
     }
     if (p->traits & CLARKE_TRAIT_COERCIVE) {
         for (size_t i = 0; i < 50; i++) {
@@ -261,7 +263,8 @@ static void check_constants(const problem_case *c)
     }
     /* Some parameters make S a set of intervals inside the box; the defaults do not. */
     const bool plain = strchr(c->label, '=') == NULL;
-    cr_assert(inside <= (plain ? 0.0 : 100.0), "%s: %g of 200 box points are in S", c->label, inside);
+    cr_assert(inside <= (plain ? 0.0 : 100.0), "%s: %g of 200 box points are in S", c->label,
+              inside);
 }
 
 ParameterizedTestParameters(truth, set)
@@ -362,7 +365,8 @@ Test(truth, start_moves)
         clarke_problem *p = NULL;
         cr_assert_eq(clarke_problem_from_text(spec[i], mem, &p), CLARKE_OK, "%s: %s", spec[i],
                      clarke_message());
-        cr_assert(p->desc->stationary_distance(p, p->start, NULL, NULL) > 0.01, "%s: on S", spec[i]);
+        cr_assert(p->desc->stationary_distance(p, p->start, NULL, NULL) > 0.01, "%s: on S",
+                  spec[i]);
         clarke_arena_free(mem);
     }
 }
@@ -407,12 +411,12 @@ static void check_row(char *row, size_t line)
     const double value = p->desc->value(p, x), residual = p->desc->clarke_residual(p, x);
     const double distance = p->desc->stationary_distance(p, x, NULL, NULL);
     /* 1e-12 and 1e-9 allow for the prototype's own rounding (differences, root finding). */
-    cr_assert(fabs(value - f) <= 1e-12 * (1.0 + fabs(f)), "line %zu: %s: f = %.17g, not %.17g", line,
-              spec, value, f);
-    cr_assert(fabs(residual - r) <= 1e-9 * (1.0 + r), "line %zu: %s: residual %.17g, not %.17g", line,
-              spec, residual, r);
-    cr_assert(fabs(distance - d) <= 1e-9 * (1.0 + d), "line %zu: %s: distance %.17g, not %.17g", line,
-              spec, distance, d);
+    cr_assert(fabs(value - f) <= 1e-12 * (1.0 + fabs(f)), "line %zu: %s: f = %.17g, not %.17g",
+              line, spec, value, f);
+    cr_assert(fabs(residual - r) <= 1e-9 * (1.0 + r), "line %zu: %s: residual %.17g, not %.17g",
+              line, spec, residual, r);
+    cr_assert(fabs(distance - d) <= 1e-9 * (1.0 + d), "line %zu: %s: distance %.17g, not %.17g",
+              line, spec, distance, d);
     clarke_arena_free(mem);
 }
 
@@ -433,8 +437,8 @@ Test(truth, large_and_small)
 {
     clarke_arena *mem = clarke_arena_new(0);
     clarke_problem *p = NULL;
-    cr_assert_eq(clarke_problem_from_text("kink_well:n=1000000,p=2", mem, &p), CLARKE_OK, "large: %s",
-                 clarke_message());
+    cr_assert_eq(clarke_problem_from_text("kink_well:n=1000000,p=2", mem, &p), CLARKE_OK,
+                 "large: %s", clarke_message());
     const double d = p->desc->stationary_distance(p, p->start, NULL, NULL);
     cr_assert(fabs(d - 750.0) <= 1e-9, "large: distance %.17g", d);
     cr_assert_eq(clarke_problem_from_text("l1_norm:n=3", mem, &p), CLARKE_OK, "small: %s",

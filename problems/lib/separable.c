@@ -13,8 +13,8 @@ static inline const void *separable_context(const separable *s, size_t j)
     return s->context + j * s->stride;
 }
 
-/* The parameters may have put the start on S, or almost: then it goes to the first of some spread out
-   points of the box that is off it. */
+/* The parameters may have put the start on S, or almost: then it goes to the first of some spread
+   out points of the box that is off it. */
 static void separable_move_start(clarke_problem *p)
 {
     const double width = p->box_high - p->box_low, golden = 0.6180339887498949;
@@ -146,8 +146,7 @@ clarke_scalar_facts clarke_pieces_facts(clarke_pieces *s, const clarke_scalar *s
     for (size_t i = 0; i < s->count; i++) {
         clarke_piece *piece = &s->piece[i];
         separable_end_facts(&facts, scalar, c, piece->low, &piece->kind_low, piece->growth_low);
-        separable_end_facts(&facts, scalar, c, piece->high, &piece->kind_high,
-                            piece->growth_high);
+        separable_end_facts(&facts, scalar, c, piece->high, &piece->kind_high, piece->growth_high);
     }
     return facts;
 }
@@ -166,8 +165,8 @@ void clarke_separable_subgradient(const clarke_problem *p, const double *x, doub
     for (size_t j = 0; j < p->n; j++) g[j] = s->scalar->slope(separable_context(s, j), x[j]);
 }
 
-void clarke_separable_term_subgradient(const clarke_problem *p, const double *x,
-                                       const size_t *term, size_t count, double *g)
+void clarke_separable_term_subgradient(const clarke_problem *p, const double *x, const size_t *term,
+                                       size_t count, double *g)
 {
     const separable *s = p->data;
     for (size_t j = 0; j < p->n; j++) {
@@ -200,8 +199,8 @@ double clarke_separable_field_residual(const clarke_problem *p, const double *x)
 }
 
 /* Kinds of the coordinates to the kind of the point: flat coordinates take the side of the others,
-   one monotone coordinate makes the point neither minimum nor maximum, and minima with maxima make a
-   saddle. */
+   one monotone coordinate makes the point neither minimum nor maximum, and minima with maxima make
+   a saddle. */
 static clarke_point_kind separable_join(clarke_point_kind a, clarke_point_kind b)
 {
     if (a == b || b == CLARKE_POINT_FLAT) {

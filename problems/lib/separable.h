@@ -1,7 +1,7 @@
 /* f(x) = sum_j phi_j(x_j): lifts a scalar family to n coordinates. The Clarke subdifferential of a
    separable locally Lipschitz function is the product of those of its coordinates (the points where
-   all phi_j are differentiable have full measure, and limits and hulls of products are products), so
-   S is a product and distances add in squares. */
+   all phi_j are differentiable have full measure, and limits and hulls of products are products),
+   so S is a product and distances add in squares. */
 #pragma once
 
 #include "problems/lib/scalar.h"
@@ -51,8 +51,8 @@ double clarke_list_largest(const clarke_list *list);
 /* The smallest entry > t of a sorted array, INFINITY if there is none. */
 double clarke_next_in(size_t count, const double *sorted, double t);
 
-/* A component [low, high] of the stationary set of a phi; low == high where it is a point. Inside it
-   the kind is CLARKE_POINT_FLAT. */
+/* A component [low, high] of the stationary set of a phi; low == high where it is a point. Inside
+   it the kind is CLARKE_POINT_FLAT. */
 typedef struct {
     double low, high;
     clarke_point_kind kind_low, kind_high;
@@ -70,8 +70,8 @@ clarke_growth clarke_pieces_growth(const clarke_pieces *s, double t);
 
 /* Mirrors the points of `piece`[count] at 0 if `negative`, keeping them sorted. */
 void clarke_pieces_mirror(clarke_piece *piece, size_t count, bool negative);
-/* The facts of a phi whose minimum is attained in S: LOCAL_MINIMUM becomes GLOBAL_MINIMUM at the ends
-   with the smallest value; the slowest growth and the largest |subgradient| over the ends that
+/* The facts of a phi whose minimum is attained in S: LOCAL_MINIMUM becomes GLOBAL_MINIMUM at the
+   ends with the smallest value; the slowest growth and the largest |subgradient| over the ends that
    attract (minima and monotone points). */
 clarke_scalar_facts clarke_pieces_facts(clarke_pieces *s, const clarke_scalar *scalar,
                                         const void *c);
@@ -79,8 +79,8 @@ clarke_scalar_facts clarke_pieces_facts(clarke_pieces *s, const clarke_scalar *s
 /* The problem's functions. */
 double clarke_separable_value(const clarke_problem *p, const double *x);
 void clarke_separable_subgradient(const clarke_problem *p, const double *x, double *g);
-void clarke_separable_term_subgradient(const clarke_problem *p, const double *x,
-                                       const size_t *term, size_t count, double *g);
+void clarke_separable_term_subgradient(const clarke_problem *p, const double *x, const size_t *term,
+                                       size_t count, double *g);
 double clarke_separable_clarke_residual(const clarke_problem *p, const double *x);
 double clarke_separable_field_residual(const clarke_problem *p, const double *x);
 double clarke_separable_stationary_distance(const clarke_problem *p, const double *x,

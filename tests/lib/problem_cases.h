@@ -1,5 +1,5 @@
-/* The instances of the registered problems that the contract tests run over, and their sample points.
-   A case is a number, so that it can be a parameter of a test in another process. */
+/* The instances of the registered problems that the contract tests run over, and their sample
+   points. A case is a number, so that it can be a parameter of a test in another process. */
 #pragma once
 
 #include "core/registry.h"
@@ -10,7 +10,7 @@ enum { PROBLEM_POINTS = 160, PROBLEM_LARGEST_N = 8 };
 typedef struct {
     clarke_arena *mem;
     const clarke_problem *p;
-    const char *label;          /* the spec */
+    const char *label; /* the spec */
     /* [PROBLEM_POINTS] half random, half on the lattice of quarters or in S. */
     double (*x)[PROBLEM_LARGEST_N];
 } problem_case;
@@ -33,8 +33,9 @@ double problem_draw(size_t a, size_t b);
 void problem_direction(size_t n, size_t a, size_t b, double *u);
 double problem_norm(size_t n, const double *v);
 double problem_gap(size_t n, const double *a, const double *b);
-/* The gradients that automatic differentiation returns at `count` points of the ball B(x, r), the last
-   half of them on its surface, and the norm of the shortest point of their hull. */
+/* The gradients that automatic differentiation returns at `count` points of the ball B(x, r), the
+   last half of them on its surface, and the norm of the shortest point of their hull. */
 double problem_sampled_hull(const clarke_problem *p, const double *x, double r, size_t count);
-/* A bound of the local slope of the gradient entries away from kinks, crude: from values 1e-4 apart. */
+/* A bound of the local slope of the gradient entries away from kinks, crude: from values 1e-4
+   apart. */
 double problem_steepness(const clarke_problem *p, const double *x);

@@ -94,8 +94,6 @@ static clarke_status floor_plan(clarke_plan *plan, const clarke_plan_item *item)
     return CLARKE_OK;
 }
 
-/* ---- SGD and heavy-ball ---- */
-
 typedef struct {
     double x2, m2; /* m2 is NAN without momentum */
 } floor_exact;
@@ -184,8 +182,6 @@ static clarke_status floor_linear_judge(const clarke_evidence *e, clarke_judgeme
                         "%.2g %% of it",
                         exact.x2, 100.0 * j->smallest_detectable);
 }
-
-/* ---- the sign method's exponent ---- */
 
 enum { FLOOR_ETAS = 4, FLOOR_RUNS = 8 };
 

@@ -20,8 +20,6 @@ static clarke_status streams_plan(clarke_plan *plan, const clarke_plan_item *ite
     return clarke_plan_add(plan, &c);
 }
 
-/* ---- keys ---- */
-
 enum { STREAMS_KEYS = 16 };
 
 static void streams_keys(uint64_t seed, clarke_stream key[STREAMS_KEYS])
@@ -41,8 +39,6 @@ static void streams_keys(uint64_t seed, clarke_stream key[STREAMS_KEYS])
     key[i++] = clarke_stream_make(seed + 1, "absquad", "sgd", 0, 0, "sampling");
     key[i++] = clarke_stream_make(seed + 2, "absquad", "sgd", 0, 0, "sampling");
 }
-
-/* ---- noise ---- */
 
 typedef struct {
     signed char *sign; /* [STREAMS_STEPS] of the noise */

@@ -1,36 +1,13 @@
 #include "verify/lib/p1_hypotheses.h"
 
+#include "verify/rules/limit.h"
+
 #include <math.h>
 #include <string.h>
 
 static clarke_hypothesis_state proved_if(bool holds)
 {
     return holds ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED;
-}
-
-clarke_status clarke_p1_form(const clarke_run_plan *plan, clarke_arena *mem,
-                             const clarke_sgd_form **form)
-{
-    clarke_problem *problem;
-    clarke_oracle *oracle = clarke_alloc(mem, sizeof *oracle);
-    clarke_iter *it = clarke_alloc(mem, sizeof *it);
-    void *params = clarke_alloc(mem, plan->method_desc->params_size);
-    void *state = clarke_alloc(mem, plan->method_desc->state_size);
-    CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_problem_make(&plan->problem, mem, &problem));
-    CLARKE_TRY(clarke_oracle_init(oracle, problem, plan->sampling, plan->noise,
-                                  (clarke_stream){{0, 0}}, mem));
-    CLARKE_TRY(clarke_params_apply(plan->method_desc->params, plan->method.id, &plan->method, mem,
-                                   params));
-    *it = (clarke_iter){.n = plan->n, .layout = problem->layout, .oracle = oracle, .mem = mem,
-                        .eta = plan->clock.eta[0], .theta = plan->clock.theta[0],
-                        .eta0 = plan->clock.eta[0], .theta0 = plan->clock.theta[0]};
-    it->x = clarke_vec(mem, plan->n);
-    CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(plan->method_desc->init(it, params, state));
-    *form = it->form;
-    if (*form) return clarke_arena_status(mem);
-    return clarke_fail(CLARKE_EINPUT, "%s is not an SGD-type method", plan->text.method);
 }
 
 /* The exponents of eta and theta as c k^-a; NAN where the schedule has none. */
@@ -45,14 +22,6 @@ static exponents exponents_of(const clarke_run_plan *plan)
                          plan->momentum.kind == CLARKE_SCHEDULE_SCALED;
     const double eta = plan->clock.eta_theory.exponent;
     return (exponents){eta, follows ? eta : plan->clock.theta_theory.exponent, follows};
-}
-
-clarke_p1_timescale clarke_p1_timescale_of(const clarke_sgd_form *form, const clarke_run_plan *plan)
-{
-    const exponents x = exponents_of(plan);
-    if (form->memoryless) return CLARKE_P1_NO_MEMORY;
-    if (form->interpolated || x.theta_follows || x.theta == x.eta) return CLARKE_P1_SINGLE;
-    return CLARKE_P1_TWO;
 }
 
 static void steps_items(const clarke_evidence *e, clarke_judgement *j,
@@ -185,7 +154,7 @@ clarke_status clarke_p1_hypotheses(const clarke_evidence *e, clarke_judgement *j
                                    const clarke_p1_setting *setting)
 {
     const clarke_sgd_form *form;
-    CLARKE_TRY(clarke_p1_form(e->plan, e->mem, &form));
+    CLARKE_TRY(clarke_limit_form_of(e->plan->text.method, e->mem, &form));
     steps_items(e, j, setting);
     noise_items(e, j, setting);
     timescale_item(e, j, form, setting);

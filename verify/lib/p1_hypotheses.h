@@ -17,13 +17,6 @@ typedef struct {
     size_t bounded_use;  /* the case's use of the measure `boundedness`; SIZE_MAX: not checked */
 } clarke_p1_setting;
 
-/* What the method's step is made of; CLARKE_EINPUT for a method that is not SGD-type. The form
-   lives in `mem`. */
-clarke_status clarke_p1_form(const clarke_run_plan *plan, clarke_arena *mem,
-                             const clarke_sgd_form **form);
-clarke_p1_timescale clarke_p1_timescale_of(const clarke_sgd_form *form,
-                                           const clarke_run_plan *plan);
-
 /* Adds the items that the plan alone decides, then, if none of them fails, those measured on the
    runs: a control is to name exactly the hypothesis that was broken. */
 clarke_status clarke_p1_hypotheses(const clarke_evidence *e, clarke_judgement *j,
