@@ -68,8 +68,8 @@ static const clarke_phase clipped_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_clipped_sgd = {
     .title = "Clipped stochastic subgradient method with momentum",
-    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k),\\; "
-               "x_{k+1} = x_k - \\eta_k (m_{k+1} \\min(1, C/\\|m_{k+1}\\|) + \\alpha g_k)",
+    .formula = "m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (m_{k+1} min(1, C / "
+               "|m_{k+1}|) + alpha g_k)",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053 (recalled), phi a Huber function",
     .paper = "P1",
     .params = clipped_sgd_params,

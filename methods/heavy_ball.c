@@ -31,8 +31,8 @@ static const clarke_phase heavy_ball_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_heavy_ball = {
     .title = "Heavy-ball stochastic subgradient method",
-    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k),\\; "
-               "x_{k+1} = x_k - \\eta_k (m_{k+1} + \\alpha g_k)",
+    .formula = "m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (m_{k+1} + alpha "
+               "g_k)",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053 (recalled), phi = |.|^2/2",
     .paper = "P1",
     .params = heavy_ball_params,

@@ -54,8 +54,8 @@ static const clarke_phase lion_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_lion = {
     .title = "Lion",
-    .formula = "x_{k+1} = x_k - \\eta_k (\\mathrm{sign}(b_{1,k} m_k + (1 - b_{1,k}) g_k) "
-               "+ \\alpha g_k),\\; m_{k+1} = b_{2,k} m_k + (1 - b_{2,k}) g_k",
+    .formula = "x_{k+1} = x_k - eta_k (sign(b1_k m_k + (1 - b1_k) g_k) + alpha g_k), m_{k+1} = "
+               "b2_k m_k + (1 - b2_k) g_k",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053, official code (GeneralSGD)",
     .paper = "P1",
     .params = lion_params,

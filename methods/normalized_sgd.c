@@ -38,8 +38,8 @@ static const clarke_phase normalized_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_normalized_sgd = {
     .title = "Normalized stochastic subgradient method with momentum",
-    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k),\\; "
-               "x_{k+1} = x_k - \\eta_k (m_{k+1}/\\|m_{k+1}\\| + \\alpha g_k)",
+    .formula = "m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (m_{k+1} / "
+               "|m_{k+1}| + alpha g_k)",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053 (recalled), phi = |.|_2",
     .paper = "P1",
     .params = normalized_sgd_params,

@@ -23,7 +23,7 @@ static const clarke_phase sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 
 const clarke_method_desc clarke_method_sgd = {
     .title = "Stochastic subgradient method",
-    .formula = "x_{k+1} = x_k - \\eta_k g_k",
+    .formula = "x_{k+1} = x_k - eta_k g_k",
     .source = "Robbins and Monro 1951; Davis, Drusvyatskiy, Kakade, Lee 2020",
     .paper = "P1",
     .params = sgd_params,

@@ -41,7 +41,7 @@ static double leaky_relu_slope_lipschitz(const clarke_activation_opts *o)
 
 const clarke_activation_desc CLARKE_REAL(clarke_activation_leaky_relu) = {
     .title = "Leaky rectifier",
-    .formula = "t\\ (t \\ge 0),\\ a t\\ (t < 0)",
+    .formula = "t (t >= 0), a t (t < 0)",
     .source = "Maas, Hannun, Ng 2013",
     .value = leaky_relu_value,
     .chain = leaky_relu_chain,

@@ -44,7 +44,7 @@ static double relu_slope_lipschitz(const clarke_activation_opts *o)
 
 const clarke_activation_desc CLARKE_REAL(clarke_activation_relu) = {
     .title = "Rectifier",
-    .formula = "\\max(t, 0)",
+    .formula = "max(t, 0)",
     .source = "folklore",
     .value = relu_value,
     .chain = relu_chain,

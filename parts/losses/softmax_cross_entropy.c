@@ -54,7 +54,7 @@ static double softmax_cross_entropy_smoothness(void)
 
 const clarke_loss_desc CLARKE_REAL(clarke_loss_softmax_cross_entropy) = {
     .title = "Cross-entropy of the softmax",
-    .formula = "-\\sum_c y_c \\log\\bigl(e^{z_c} / \\sum_d e^{z_d}\\bigr)",
+    .formula = "-sum_c y_c log(exp z_c / sum_d exp z_d)",
     .source = "folklore",
     .probabilities = true,
     .value = softmax_cross_entropy_value,

@@ -30,7 +30,7 @@ static double squared_smoothness(void)
 
 const clarke_loss_desc CLARKE_REAL(clarke_loss_squared) = {
     .title = "Squared error",
-    .formula = "\\tfrac12\\|z - y\\|_2^2",
+    .formula = "|z - y|_2^2 / 2",
     .source = "folklore",
     .value = squared_value,
     .gradient = squared_gradient,

@@ -29,7 +29,7 @@ static double half_square_residual(const clarke_regularizer_opts *o, size_t n, c
 
 const clarke_regularizer_desc clarke_regularizer_half_square = {
     .title = "Half the squared Euclidean norm",
-    .formula = "\\phi(m) = \\tfrac12 \\|m\\|_2^2",
+    .formula = "phi(m) = |m|_2^2 / 2",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053: heavy-ball",
     .radial = true,
     .separable = true,

@@ -37,8 +37,7 @@ static double huber_coordinate_residual(const clarke_regularizer_opts *o, size_t
 
 const clarke_regularizer_desc clarke_regularizer_huber_coordinate = {
     .title = "Huber's function of each coordinate",
-    .formula = "\\phi(m) = \\sum_j h_C(m_j), \\; h_C(t) = \\tfrac12 t^2 \\text{ if } |t| \\le C, "
-               "\\text{ else } C|t| - \\tfrac12 C^2",
+    .formula = "phi(m) = sum_j h_C(m_j), h_C(t) = t^2/2 if |t| <= C, else C |t| - C^2/2",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053: clipped SGD by coordinates",
     .separable = true,
     .value = huber_coordinate_value,

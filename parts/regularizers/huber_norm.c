@@ -33,8 +33,7 @@ static double huber_norm_residual(const clarke_regularizer_opts *o, size_t n, co
 
 const clarke_regularizer_desc clarke_regularizer_huber_norm = {
     .title = "Huber's function of the Euclidean norm",
-    .formula = "\\phi(m) = \\tfrac12\\|m\\|^2 \\text{ if } \\|m\\| \\le C, "
-               "\\text{ else } C\\|m\\| - \\tfrac12 C^2",
+    .formula = "phi(m) = |m|^2/2 if |m| <= C, else C |m| - C^2/2",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053: clipped SGD",
     .radial = true,
     .value = huber_norm_value,

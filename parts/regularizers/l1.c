@@ -37,7 +37,7 @@ static double l1_residual(const clarke_regularizer_opts *o, size_t n, const doub
 
 const clarke_regularizer_desc clarke_regularizer_l1 = {
     .title = "The l1 norm",
-    .formula = "\\phi(m) = \\|m\\|_1",
+    .formula = "phi(m) = |m|_1",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053: SignSGD and Lion",
     .separable = true,
     .value = l1_value,

@@ -35,7 +35,7 @@ static double l2_residual(const clarke_regularizer_opts *o, size_t n, const doub
 
 const clarke_regularizer_desc clarke_regularizer_l2 = {
     .title = "The Euclidean norm",
-    .formula = "\\phi(m) = \\|m\\|_2",
+    .formula = "phi(m) = |m|_2",
     .source = "Xiao, Hu, Toh, arXiv 2307.10053: normalized SGD",
     .radial = true,
     .value = l2_value,

@@ -134,8 +134,8 @@ const clarke_claim_desc clarke_claim_th1_conformance = {
     .statement = "At every step the momentum is the weighted mean of the old one and the oracle's "
                  "answer, and the iterate moves along an element of the subdifferential of phi at "
                  "the new momentum, plus alpha times that answer.",
-    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k), \\quad "
-               "x_{k+1} \\in x_k - \\eta_k(\\partial\\phi(m_{k+1}) + \\alpha g_k)",
+    .formula = "m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} in x_k - eta_k (d phi(m_{k+1}) + "
+               "alpha g_k)",
     .not_claimed = "Which element of the subdifferential is taken where there are several "
                    "(th1_golden checks that), and anything about limits.",
     .falsifier = "In methods/lion.c, exchange the two lines of the loop, so that the momentum is "

@@ -285,9 +285,8 @@ const clarke_claim_desc clarke_claim_th1_floor = {
     .statement = "On a quadratic with constant steps the stationary variances of SGD and heavy-ball "
                  "are the exact solutions of their linear recursions, and the sign method's "
                  "deviation is of order eta^(1/4).",
-    .formula = "\\mathrm{Var}\\, x = \\frac{(2-\\theta)\\eta s^2}{\\mu(4 - 2\\theta - "
-               "\\eta\\theta\\mu)}, \\quad "
-               "\\mathrm{Var}\\, m = \\frac{2\\theta s^2}{4 - 2\\theta - \\eta\\theta\\mu}",
+    .formula = "Var x = (2 - theta) eta s^2 / (mu (4 - 2 theta - eta theta mu)), Var m = 2 "
+               "theta s^2 / (4 - 2 theta - eta theta mu)",
     .not_claimed = "The constant of the sign method (a heuristic), and the law of x beyond its "
                    "variance. The intervals are Student's over independent runs, whose averages "
                    "over about a thousand relaxation times are nearly, not exactly, normal.",

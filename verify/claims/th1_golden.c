@@ -243,8 +243,8 @@ const clarke_claim_desc clarke_claim_th1_golden = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "On dyadic data the methods give the numbers that the formulas give by hand, bit "
                  "by bit.",
-    .formula = "x_{k+1} = x_k - \\eta_k (v(m_{k+1}) + \\alpha g_k), \\; "
-               "m_{k+1} = m_k - \\theta_k (m_k - g_k)",
+    .formula = "x_{k+1} = x_k - eta_k (v(m_{k+1}) + alpha g_k), m_{k+1} = m_k - theta_k (m_k - "
+               "g_k)",
     .not_claimed = "Anything about limits.",
     .falsifier = "In methods/heavy_ball.c, replace theta by 1 in the momentum's line: x after step "
                  "1 is 13/4 instead of 61/16.",

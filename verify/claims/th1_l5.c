@@ -26,8 +26,8 @@ static clarke_case l5_case(const clarke_plan_item *item, const char *method)
                 .init = "box",
                 .iterations = clarke_sgd_iterations(item, 1000, 200)},
         .repetitions = 4,
-        .use = {{"lyapunov_step", {0.0}}},
-        .uses = 1,
+        .use = {{"lyapunov_step", {0.0}}, {"lyapunov_values", {0.0}}},
+        .uses = 2,
         .weight = item->weight > 0.0 ? item->weight : 1.0,
     };
 }
@@ -88,10 +88,22 @@ static void l5_hypotheses(const clarke_evidence *e, clarke_judgement *j)
     clarke_sgd_assume_average(j, m);
 }
 
+/* psi along the first run, for the figure. */
+static void l5_note_values(const clarke_evidence *e, clarke_judgement *j)
+{
+    enum { MARKS = 40 };
+    const double *values = clarke_outputs(e, 0, 1);
+    size_t count = 0;
+    while (count < MARKS && !isnan(values[count])) count++;
+    clarke_note_reals(j, "psi_k", values, count);
+    clarke_note_reals(j, "psi", values + MARKS, count);
+}
+
 static clarke_status l5_judge(const clarke_evidence *e, clarke_judgement *j)
 {
     l5_hypotheses(e, j);
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
+    l5_note_values(e, j);
     return clarke_exact_judge(e, j, 0, "the per-step decrease of psi = f + phi(m)/tau");
 }
 
@@ -102,8 +114,8 @@ const clarke_claim_desc clarke_claim_th1_l5 = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "With exact gradients, one timescale and a convex phi, f + phi(m)/tau falls at "
                  "every step by at least eta <v, m> up to (L/2) eta^2 |v|^2.",
-    .formula = "\\psi_{k+1} \\le \\psi_k - \\eta_k \\langle v_{k+1}, m_k\\rangle + "
-               "\\tfrac{L}{2}\\eta_k^2 \\|v_{k+1}\\|^2, \\quad \\psi = f + \\phi(m)/\\tau",
+    .formula = "psi_{k+1} <= psi_k - eta_k <v_{k+1}, m_k> + (L/2) eta_k^2 |v_{k+1}|^2, psi = f "
+               "+ phi(m) / tau",
     .not_claimed = "That psi itself falls at every step, and anything about noisy gradients. The "
                    "rounding bound assumes that f is a sum of parts no larger than stated in the "
                    "measure.",

@@ -184,8 +184,7 @@ const clarke_claim_desc clarke_claim_th1_l6 = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "With the new momentum and no Nesterov term one step multiplies volume in (x, m) "
                  "by (1 - theta)^n, whatever f and phi.",
-    .formula = "\\det \\frac{\\partial (x_{k+1}, m_{k+1})}{\\partial (x_k, m_k)} "
-               "= (1 - \\theta_k)^n",
+    .formula = "det d(x_{k+1}, m_{k+1}) / d(x_k, m_k) = (1 - theta_k)^n",
     .not_claimed = "Measured only where the step is affine near the base point: heavy-ball, "
                    "clipping by the norm inside the ball, by coordinates, and sign methods away "
                    "from sign changes. Normalized steps are not affine and are left to "

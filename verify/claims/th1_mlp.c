@@ -195,9 +195,8 @@ const clarke_claim_desc clarke_claim_th1_mlp = {
     .statement = "On a network trained by minibatches every step is the paper's step for the "
                  "recorded answer of the oracle, and reshuffling uses every sample exactly once in "
                  "an epoch.",
-    .formula = "m_{k+1} = m_k - \\theta_k (m_k - g_k), \\quad "
-               "x_{k+1} \\in x_k - \\eta_k(\\partial\\phi(m_{k+1}) + \\alpha g_k), \\quad "
-               "\\#\\{k \\in \\text{epoch}: l_k = l\\} = 1",
+    .formula = "m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} in x_k - eta_k (d phi(m_{k+1}) + "
+               "alpha g_k); #{k in epoch: l_k = l} = 1",
     .not_claimed = "That the network approaches a critical point, that the momentum goes to zero, "
                    "or that the loss converges: its stationary set is not known and a few hundred "
                    "steps decide no limit. Nor that the method's parameters are the ones asked for "

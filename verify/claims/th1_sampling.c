@@ -144,7 +144,7 @@ const clarke_claim_desc clarke_claim_th1_sampling = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "Reshuffling uses each term exactly once in every epoch, in a new order each time; "
                  "drawing with replacement is uniform.",
-    .formula = "\\#\\{k \\in \\text{epoch}: l_k = l\\} = 1; \\quad \\Pr(l_k = l) = 1/N",
+    .formula = "#{k in epoch: l_k = l} = 1; P(l_k = l) = 1/N",
     .not_claimed = "Independence of successive draws beyond the evenness of their counts.",
     .falsifier = "In core/oracle.c, draw modulo terms - 1: the last term is never drawn; or permute "
                  "only in the first epoch: the cases of reshuffle repeat the permutation.",

@@ -104,8 +104,8 @@ const clarke_claim_desc clarke_claim_th1_schedule = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "Step k uses eta_k and theta_k of the formula, the first being step 0; they never "
                  "rise, t_k is their sum, and epoch schedules change between epochs only.",
-    .formula = "\\eta_k = c/(k+k_0)^a, \\; \\theta_k = \\tau\\eta_k; \\quad "
-               "\\eta_k = 1/(k+2),\\ f = x^2/2 \\Rightarrow x_K = x_0/(K+1)",
+    .formula = "eta_k = c / (k + k0)^a, theta_k = tau eta_k; eta_k = 1/(k+2) on x^2/2 gives "
+               "x_K = x_0 / (K+1)",
     .not_claimed = "Anything about the tail of a schedule read from a file.",
     .falsifier = "In core/schedule.c, use k + 1 for k: every case is refuted, the product case at "
                  "x_K = 2 x_0/(K+2).",

@@ -137,7 +137,7 @@ const clarke_claim_desc clarke_claim_th1_streams = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement = "Runs that differ in seed, problem, method, repetition, agent or purpose use "
                  "different random streams, and the same run twice gives the same bits.",
-    .formula = "|\\sum_k \\xi^{(a)}_k \\xi^{(b)}_k| \\le \\sqrt{2K \\ln(2N/\\alpha)}",
+    .formula = "|sum_k xi_k(a) xi_k(b)| <= sqrt(2 K ln(2 N / alpha))",
     .not_claimed = "The quality of the generator beyond these correlations.",
     .falsifier = "In engine/run.c, pass 0 for the repetition to clarke_stream_make: two runs' noise "
                  "is equal.",
