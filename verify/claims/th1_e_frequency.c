@@ -72,7 +72,7 @@ static clarke_status th1_e_frequency_hypotheses(const clarke_evidence *e, clarke
     own.plan = &plan;
     own.problem = problem;
     const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE, .generic_start = true,
-                                       .bounded_use = SIZE_MAX};
+                                       .bounded_use = SIZE_MAX, .step_use = SIZE_MAX};
     return clarke_p1_hypotheses(&own, j, &setting);
 }
 

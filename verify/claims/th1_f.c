@@ -113,7 +113,7 @@ static clarke_status th1_f_hypotheses(const clarke_evidence *e, clarke_judgement
     own.plan = &plan;
     own.problem = problem;
     const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE, .constant_steps = true,
-                                       .bounded_use = SIZE_MAX};
+                                       .bounded_use = SIZE_MAX, .step_use = SIZE_MAX};
     return clarke_p1_hypotheses(&own, j, &setting);
 }
 

@@ -1,5 +1,6 @@
 #include "verify/lib/p1_hypotheses.h"
 
+#include "verify/lib/sgd_claims.h"
 #include "verify/rules/limit.h"
 
 #include <math.h>
@@ -161,6 +162,9 @@ clarke_status clarke_p1_hypotheses(const clarke_evidence *e, clarke_judgement *j
     method_items(e, j, form, setting);
     for (size_t i = 0; i < j->hypotheses; i++)
         if (j->hypothesis[i].state == CLARKE_HYPOTHESIS_FAILED) return clarke_arena_status(j->mem);
+    if (setting->step_use != SIZE_MAX)
+        clarke_sgd_assume_conformance(e, j, setting->step_use,
+                                      form->memoryless ? SIZE_MAX : setting->step_use + 1);
     if (setting->bounded_use != SIZE_MAX) bounded_item(e, j, setting->bounded_use);
     return clarke_arena_status(j->mem);
 }

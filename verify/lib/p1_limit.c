@@ -5,13 +5,15 @@
 #include <math.h>
 
 /* Positions of the measures in every case of a limit claim. */
-enum { USE_BOUNDED, USE_BLOCKS, USE_WINDOWS, USE_FIXED, USE_TARGET };
+enum { USE_BOUNDED, USE_DIRECTION, USE_MOMENTUM, USE_BLOCKS, USE_WINDOWS, USE_FIXED, USE_TARGET };
 /* Where a case keeps what its judge needs of the plan. */
 enum { ARG_CONTROL, ARG_LEVEL };
 
 static void limit_uses(clarke_case *c, const clarke_p1_limit *limit)
 {
     c->use[USE_BOUNDED] = (clarke_measure_use){"boundedness", {0}};
+    c->use[USE_DIRECTION] = (clarke_measure_use){"sgd_step", {0.0, 256.0}};
+    c->use[USE_MOMENTUM] = (clarke_measure_use){"sgd_step", {1.0, 256.0}};
     if (limit->decay_measure) {
         c->use[USE_BLOCKS] = (clarke_measure_use){limit->decay_measure, {0}};
         c->uses = USE_BLOCKS + 1;
@@ -107,7 +109,7 @@ static clarke_case control_case(const clarke_plan_item *item, const clarke_p1_li
                      .weight = item->weight};
     limit_uses(&c, limit);
     /* Where only a hypothesis is looked at the problem may have no stationary set. */
-    if (x->gate_only) c.uses = USE_BOUNDED + 1;
+    if (x->gate_only) c.uses = USE_MOMENTUM + 1;
     c.arg[ARG_CONTROL] = (double)x->control;
     c.arg[ARG_LEVEL] = x->level;
     if (x->control == CLARKE_CONTROL_POINT) {
@@ -158,7 +160,8 @@ clarke_status clarke_p1_limit_judge(const clarke_evidence *e, clarke_judgement *
 {
     const clarke_p1_setting setting = {.timescale = limit->timescale,
                                        .generic_start = limit->generic_start,
-                                       .bounded_use = USE_BOUNDED};
+                                       .bounded_use = USE_BOUNDED,
+                                       .step_use = USE_DIRECTION};
     CLARKE_TRY(clarke_p1_hypotheses(e, j, &setting));
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     if (limit->decay_measure) {

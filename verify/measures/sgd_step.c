@@ -2,7 +2,8 @@
    from the oracle's recorded answer g_k and the views of the momentum:
      m_{k+1} = (1 - theta_k) m_k + theta_k g_k,
      v_k := -(x_{k+1} - (1 - eta_k lambda) x_k) / eta_k - alpha g_k  is in  d phi(u_k).
-   arg[0] = 0 judges the direction, 1 the momentum. Both also ask that the oracle was called once,
+   arg[0] = 0 judges the direction, 1 the momentum; arg[1] = N > 0 judges the first N steps and every
+   1024th after them only, for claims that have the step as a hypothesis. Both also ask that the oracle was called once,
    at x_k bit by bit, and that the step sizes are the clock's.
 
    u = 2^-53 below. Sums are in long double, whose own error (2^-64) is absorbed by the factor 2.
@@ -207,6 +208,7 @@ static void sgd_step_direction(clarke_measure *m, const clarke_event *e, const s
 static void sgd_step_observe(clarke_measure *m, const clarke_event *e)
 {
     sgd_step *s = m->state;
+    if (m->arg[1] > 0.0 && (double)e->k >= m->arg[1] && e->k % 1024 != 0) return;
     const sgd_step_data d = sgd_step_read(m, e);
     s->done |= !sgd_step_in_range(m, &d);
     if (s->done) return;
