@@ -22,16 +22,20 @@ static clarke_status replay_find(const clarke_suite *suite, const char *id, bool
                        clarke_suggest(id, replay_name_at, &suite->plan, hint));
 }
 
-/* The stored record's line, if the results folder has one. */
-static const char *replay_stored(const clarke_cli *cli, const char *id)
+/* What the results folder knows of the case: its record's line, and the suite and seed that it
+   belongs to; NULL and untouched where there is no such folder. */
+static const char *replay_stored(clarke_cli *cli, const char *id, const char **suite)
 {
     clarke_results *results;
     const char *text = NULL;
     if (!clarke_folder_has(cli->out, "verdicts.jsonl")) return NULL;
     if (clarke_results_load(cli->out, &results) != CLARKE_OK) return NULL;
     const clarke_result *r = clarke_results_find(results, id);
+    const char *name = json_string_value(json_object_get(results->manifest, "suite"));
     char *line = r ? clarke_record_line(r->json) : NULL;
     if (line) text = clarke_arena_copy_text(cli->mem, line);
+    if (name) *suite = clarke_arena_copy_text(cli->mem, name);
+    if (r && !cli->seed_given) cli->seed = r->seed_master;
     free(line);
     clarke_results_free(results);
     return text;
@@ -60,13 +64,14 @@ static clarke_status replay_run(clarke_cli *cli)
     clarke_suite suite;
     json_t *records = NULL;
     FILE *out;
-    CLARKE_TRY(clarke_cli_suite(cli, "standard", &suite));
+    const char *stored_suite = NULL;
+    const char *stored = replay_stored(cli, cli->operand[0], &stored_suite);
+    CLARKE_TRY(clarke_cli_suite(cli, stored_suite, &suite));
     bool *selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *selected);
     const char *traces = clarke_arena_printf(cli->mem, "%s/traces", cli->out);
     CLARKE_TRY(clarke_arena_status(cli->mem));
     CLARKE_TRY(replay_find(&suite, cli->operand[0], selected));
     CLARKE_TRY(clarke_cli_make_folder(traces));
-    const char *stored = replay_stored(cli, cli->operand[0]);
     const clarke_scheduler_options options = {.seed = cli->seed, .jobs = 1, .suite = suite.name,
                                               .traces = traces, .trace_all = true,
                                               .cancel = cli->cancel, .timeout = INFINITY};
@@ -81,7 +86,7 @@ static clarke_status replay_run(clarke_cli *cli)
 }
 
 static const clarke_option replay_options[] = {
-    {"suite", '\0', "NAME|FILE", "the suite the case belongs to (default: standard)"}, {0}};
+    {"suite", '\0', "NAME|FILE", "the suite of the case (default: that of --out, else standard)"}, {0}};
 
 const clarke_command_desc clarke_command_replay = {
     .title = "judge one case again, alone, and compare with its stored record",

@@ -5,6 +5,7 @@
 #include "engine/results.h"
 #include "reports/lib/write.h"
 
+#include <dirent.h>
 #include <fnmatch.h>
 #include <math.h>
 #include <string.h>
@@ -58,6 +59,29 @@ static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *s
     return clarke_cli_close(cli, out);
 }
 
+/* Whether a file name is one this program gave: a claim's id, a dash, and the ending. */
+static bool verify_is_ours(const char *name, const char *ending)
+{
+    char id[128];
+    const size_t length = strlen(name), tail = strlen(ending);
+    snprintf(id, sizeof id, "%.*s", (int)strcspn(name, "-"), name);
+    return length > tail && strcmp(name + length - tail, ending) == 0 && strchr(name, '-') &&
+           clarke_registry_get(&clarke_claims, id);
+}
+
+/* What an earlier suite left in the folder would stand beside the new records. */
+static clarke_status verify_clear(const clarke_cli *cli, const char *folder, const char *ending)
+{
+    const char *path = clarke_arena_printf(cli->mem, "%s/%s", cli->out, folder);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    DIR *dir = opendir(path);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (verify_is_ours(entry->d_name, ending))
+            unlink(clarke_arena_printf(cli->mem, "%s/%s", path, entry->d_name));
+    if (dir) closedir(dir);
+    return clarke_arena_status(cli->mem);
+}
+
 static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *suite)
 {
     json_t *manifest;
@@ -68,6 +92,8 @@ static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *su
                                      .argv = (const char *const *)cli->argv};
     CLARKE_TRY(clarke_cli_make_folder(cli->out));
     CLARKE_TRY(clarke_folder_make(cli->out, "traces"));
+    if (!cli->resume) CLARKE_TRY(verify_clear(cli, "traces", ".csv"));
+    if (!cli->resume) CLARKE_TRY(verify_clear(cli, "figures", ".svg"));
     CLARKE_TRY(clarke_manifest_make(&run, &manifest));
     json_object_set_new(manifest, "alpha", json_real(suite->alpha));
     json_object_set_new(manifest, "planned", json_integer((json_int_t)suite->plan.count));

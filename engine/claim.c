@@ -94,16 +94,21 @@ static clarke_status plan_grow(clarke_plan *plan)
     return CLARKE_OK;
 }
 
-/* Names are checked when planning: a suite is refused before its first step, not half-way. */
+/* What cannot be run is found when planning: a suite is refused before its first step, not half-way.
+   Problems on real data are only looked up, since making them reads the data. */
 static clarke_status plan_run(clarke_plan *plan, clarke_run_spec *run)
 {
-    clarke_spec problem, method;
+    clarke_spec problem;
     const void *desc;
     CLARKE_TRY(clarke_run_spec_canonical(run, plan->mem));
     CLARKE_TRY(clarke_spec_parse(run->problem, plan->mem, &problem));
-    CLARKE_TRY(clarke_spec_parse(run->method, plan->mem, &method));
     CLARKE_TRY(clarke_registry_find(&clarke_problems, problem.id, &desc));
-    return clarke_registry_find(&clarke_methods, method.id, &desc);
+    if (((const clarke_problem_desc *)desc)->traits & CLARKE_TRAIT_DATA) return CLARKE_OK;
+    clarke_arena *scratch = clarke_arena_new(0);
+    if (!scratch) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    const clarke_status status = clarke_run_spec_check(run, scratch);
+    clarke_arena_free(scratch);
+    return status;
 }
 
 /* A case that makes its own runs names what it likes of them. */

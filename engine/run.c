@@ -108,6 +108,13 @@ static clarke_status run_texts(clarke_arena *mem, clarke_run_plan *plan)
     return clarke_noise_parse(plan->text.noise, &plan->noise);
 }
 
+clarke_status clarke_run_spec_check(const clarke_run_spec *spec, clarke_arena *mem)
+{
+    clarke_run_plan plan = {.text = *spec};
+    CLARKE_TRY(run_texts(mem, &plan));
+    return run_sizes(&plan, mem);
+}
+
 clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *mem,
                                    clarke_run_plan *plan)
 {

@@ -49,6 +49,9 @@ typedef struct {
 
 /* Fills the defaults and brings problem and method to their canonical text. */
 clarke_status clarke_run_spec_canonical(clarke_run_spec *spec, clarke_arena *mem);
+/* Whether the texts can be read, the names exist and the problem can be made; the step sizes are not
+   tabulated. */
+clarke_status clarke_run_spec_check(const clarke_run_spec *spec, clarke_arena *mem);
 /* Of the canonical text. */
 uint64_t clarke_run_spec_hash(const clarke_run_spec *spec);
 

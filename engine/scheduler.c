@@ -44,14 +44,22 @@ static void judgement_begin(clarke_judgement *j, clarke_arena *mem)
     *j = (clarke_judgement){.mem = mem, .smallest_detectable = NAN, .evidence = json_object()};
 }
 
-/* A run whose data is not there is not-applicable with the reason, never dropped. */
-static clarke_status judge_unavailable(clarke_judgement *j)
+/* A run that cannot be made, because its data is not there or its step sizes leave their range, is
+   not-applicable with the reason, never dropped. */
+static clarke_status judge_impossible(clarke_judgement *j, clarke_status status)
 {
     char reason[900];
     snprintf(reason, sizeof reason, "%s", clarke_message());
-    clarke_assume(j, "data_available", "the data of the problem is on this machine",
+    const bool data = status == CLARKE_EUNAVAILABLE;
+    clarke_assume(j, data ? "data_available" : "run_possible",
+                  data ? "the data of the problem is on this machine" : "the run can be made",
                   CLARKE_HYPOTHESIS_FAILED, "%s", reason);
     return clarke_judge(j, CLARKE_NOT_APPLICABLE, "%s", reason);
+}
+
+static bool is_impossible(clarke_status status)
+{
+    return status == CLARKE_EUNAVAILABLE || status == CLARKE_EINPUT;
 }
 
 /* What a group of cases runs: the union of their measures. */
@@ -181,16 +189,16 @@ static clarke_status group_look(schedule *s, const clarke_case **c, size_t count
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     const bool runs = c[0]->repetitions > 0;
     clarke_status status = runs ? bundle_run(s, &b, c, count, look ? 4 : 1, mem) : CLARKE_OK;
-    const bool unavailable = status == CLARKE_EUNAVAILABLE;
-    if (unavailable) status = CLARKE_OK;
+    const clarke_status impossible = is_impossible(status) ? status : CLARKE_OK;
+    if (impossible) status = CLARKE_OK;
     for (size_t i = 0; status == CLARKE_OK && i < count; i++) {
         clarke_judgement j;
-        if (unavailable) {
+        if (impossible) {
             judgement_begin(&j, mem);
-            status = judge_unavailable(&j);
+            status = judge_impossible(&j, impossible);
         } else {
             status = judge_case(s, runs ? &b : NULL, c[i], i, look, mem, &j);
-            if (status == CLARKE_EUNAVAILABLE) status = judge_unavailable(&j);
+            if (is_impossible(status)) status = judge_impossible(&j, status);
         }
         if (status == CLARKE_OK && look == 0 && j.need_more)
             again[(*again_count)++] = c[i];

@@ -64,7 +64,7 @@ typedef struct {
     const char *out;    /* default: "results" */
     const char *output; /* NULL or "-": stdout */
     const char *format; /* NULL: the command's default */
-    bool dry_run, resume, strict, out_given;
+    bool dry_run, resume, strict, out_given, seed_given;
     size_t batch, batches; /* this is batch 1..batches; 1, 1 by default */
     double timeout;        /* seconds; INFINITY by default */
     double alpha;          /* NAN: the suite's */

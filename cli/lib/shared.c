@@ -32,6 +32,7 @@ static clarke_status shared_seed(clarke_cli *cli, const char *value)
     size_t seed;
     CLARKE_TRY(clarke_parse_count(value, "--seed", &seed));
     cli->seed = seed;
+    cli->seed_given = true;
     return CLARKE_OK;
 }
 

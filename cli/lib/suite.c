@@ -28,7 +28,7 @@ clarke_status clarke_cli_suite(const clarke_cli *cli, const char *fallback, clar
     const char *const *folders;
     const char *name = clarke_cli_value(cli, "suite");
     CLARKE_TRY(clarke_cli_suite_folders(cli, &folders));
-    CLARKE_TRY(clarke_suite_load(name ? name : fallback, folders, cli->mem, suite));
+    CLARKE_TRY(clarke_suite_load(name ? name : fallback ? fallback : "standard", folders, cli->mem, suite));
     if (isnan(cli->alpha)) return CLARKE_OK;
     suite->plan.alpha = suite->alpha = cli->alpha;
     return clarke_plan_close(&suite->plan);

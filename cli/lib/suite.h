@@ -9,7 +9,8 @@
 /* Where suites are looked for: beside an installed program, then in the source tree. Ends with
    NULL; lives in cli->mem. */
 clarke_status clarke_cli_suite_folders(const clarke_cli *cli, const char *const **folders);
-/* Loads and plans --suite (default `fallback`); --alpha replaces the suite's. */
+/* Loads and plans --suite (default `fallback`, or "standard" if that is NULL); --alpha replaces the
+   suite's. */
 clarke_status clarke_cli_suite(const clarke_cli *cli, const char *fallback, clarke_suite *suite);
 
 /* Progress on stderr, with the time left. */

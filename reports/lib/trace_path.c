@@ -2,6 +2,7 @@
 
 #include "engine/table.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -29,6 +30,7 @@ clarke_status clarke_path_read(const char *folder, const char *id, size_t most, 
     }
     if (finite < 2)
         return clarke_fail(CLARKE_EINPUT, "traces/%s.csv: fewer than two finite rows", id);
+    assert(most > 1);
     /* Every stride-th row, and the last. Traces thin out with k by themselves. */
     const size_t stride = finite <= most ? 1 : (finite + most - 2) / (most - 1);
     path->count = 0;

@@ -243,6 +243,10 @@ static clarke_status floor_exponent_judge(const clarke_evidence *e, clarke_judge
         double x[FLOOR_ETAS], y[FLOOR_ETAS], c0, c00, c01, c11, squares;
         for (size_t level = 0; level < FLOOR_ETAS; level++) {
             CLARKE_TRY(floor_deviation(e->c, level, e->seed, r, &x[level], &y[level]));
+            if (!(y[level] > 0.0))
+                return clarke_judge(j, CLARKE_REFUTED,
+                                    "std x is %g at eta = %g: no noise reaches the iterates",
+                                    y[level], x[level]);
             x[level] = log(x[level]);
             y[level] = log(y[level]);
         }
