@@ -1,6 +1,9 @@
 /* junit.xml: claims are suites, cases are test cases. What is inconclusive is never a pass. */
 #include "reports/lib/text.h"
 
+#include <errno.h>
+#include <string.h>
+
 typedef struct {
     size_t tests, failures, errors, skipped;
 } junit_counts;
@@ -94,7 +97,7 @@ static clarke_status junit_write(const clarke_results *results, FILE *out)
         fputs("</testsuite>\n", out);
     }
     fputs("</testsuites>\n", out);
-    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed") : CLARKE_OK;
+    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno)) : CLARKE_OK;
 }
 
 const clarke_report_desc clarke_report_junit = {

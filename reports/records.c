@@ -2,7 +2,9 @@
 #include "engine/json.h"
 #include "engine/results.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static clarke_status records_write(const clarke_results *results, FILE *out)
 {
@@ -14,7 +16,7 @@ static clarke_status records_write(const clarke_results *results, FILE *out)
         free(text);
     }
     fputs("]\n", out);
-    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed") : CLARKE_OK;
+    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno)) : CLARKE_OK;
 }
 
 const clarke_report_desc clarke_report_records = {

@@ -184,7 +184,7 @@ Test(reports, exit_status)
     report_all();
     size_t length;
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 12 cases judged: nothing surprising\n", 38) == 0, "exit: first line");
+    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: nothing surprising\n", 62) == 0, "exit: first line");
     free(md);
 }
 
@@ -292,7 +292,7 @@ Test(reports, broken_folders)
     report_all();
     size_t length;
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 0 cases judged: there is nothing", 34) == 0, "empty: %.60s", md);
+    cr_expect(strncmp(md, "# 0 cases judged, 0 supported or refuted: there is nothing", 58) == 0, "empty: %.60s", md);
     free(md);
 }
 
@@ -477,7 +477,7 @@ Test(reports, markdown)
     size_t length;
     report_all();
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 12 cases judged: 1 surprising, 2 undecided\n", 45) == 0,
+    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: 1 surprising, 2 undecided\n", 69) == 0,
               "first line: %.60s", md);
     cr_expect_not_null(strstr(md, "| claim | 3 | 1 | 1 | 1 |"), "markdown: counts of claims");
     cr_expect_not_null(strstr(md, "| control | 0 | 2 | 0 | 2 |"), "markdown: counts of controls");

@@ -1,5 +1,6 @@
 #include "reports/lib/document.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ clarke_status clarke_document_close(clarke_document *d, clarke_status status)
     clarke_arena_free(d->mem);
     d->mem = NULL;
     if (status == CLARKE_OK && ferror(d->out))
-        return clarke_fail(CLARKE_EIO, "writing the report failed");
+        return clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno));
     return status;
 }
 

@@ -19,8 +19,11 @@ void clarke_story_headline(const clarke_results *results, char text[160])
     char surprising[48] = "nothing surprising", more[48] = "";
     if (surprises > 0) snprintf(surprising, sizeof surprising, "%zu surprising", surprises);
     if (undecided > 0) snprintf(more, sizeof more, ", %zu undecided", undecided);
-    snprintf(text, 160, "%zu %s judged: %s%s", results->count,
-             clarke_text_plural(results->count, "case", "cases"),
+    size_t decided = 0;
+    for (size_t r = 0; r < CLARKE_ROLES; r++)
+        decided += results->counts[r][CLARKE_SUPPORTED] + results->counts[r][CLARKE_REFUTED];
+    snprintf(text, 160, "%zu %s judged, %zu supported or refuted: %s%s", results->count,
+             clarke_text_plural(results->count, "case", "cases"), decided,
              results->count > 0 ? surprising : "there is nothing to report", more);
 }
 

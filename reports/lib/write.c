@@ -3,6 +3,7 @@
 #include "core/registry.h"
 #include "reports/lib/figures.h"
 
+#include <errno.h>
 #include <string.h>
 
 static clarke_status write_file(const clarke_results *results, const clarke_report_desc *report,
@@ -34,5 +35,5 @@ clarke_status clarke_report_one(const clarke_results *results, const char *forma
     }
     if (!desc) CLARKE_TRY(clarke_registry_find(&clarke_reports, format, &desc));
     CLARKE_TRY(((const clarke_report_desc *)desc)->write(results, out));
-    return fflush(out) == 0 ? CLARKE_OK : clarke_fail(CLARKE_EIO, "writing the report failed");
+    return fflush(out) == 0 ? CLARKE_OK : clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno));
 }
