@@ -57,6 +57,7 @@ void clarke_plan_error(clarke_plan *plan, const char *format, ...)
     if (plan->errors++ == 0) plan->first_error = clarke_arena_copy_text(plan->mem, text);
 }
 
+/* What makes a case: not how it is measured, so that a better measure keeps the id. */
 static uint64_t plan_hash(const clarke_case *c)
 {
     uint64_t h = clarke_run_spec_hash(&c->run);
@@ -70,14 +71,6 @@ static uint64_t plan_hash(const clarke_case *c)
         char number[32];
         snprintf(number, sizeof number, "%.17g", c->arg[i]);
         h = clarke_hash_text(h, number);
-    }
-    for (size_t i = 0; i < c->uses; i++) {
-        h = clarke_hash_text(h, c->use[i].id);
-        for (size_t a = 0; a < 8; a++) {
-            char number[32];
-            snprintf(number, sizeof number, "%.17g", c->use[i].arg[a]);
-            h = clarke_hash_text(h, number);
-        }
     }
     return h;
 }
@@ -121,6 +114,16 @@ static clarke_status plan_own_run(clarke_plan *plan, clarke_run_spec *run)
     return clarke_arena_status(plan->mem);
 }
 
+static bool plan_same_uses(const clarke_case *a, const clarke_case *b)
+{
+    if (a->uses != b->uses) return false;
+    for (size_t i = 0; i < a->uses; i++)
+        if (strcmp(a->use[i].id, b->use[i].id) != 0 ||
+            memcmp(a->use[i].arg, b->use[i].arg, sizeof a->use[i].arg) != 0)
+            return false;
+    return true;
+}
+
 clarke_status clarke_plan_add(clarke_plan *plan, const clarke_case *proto)
 {
     CLARKE_TRY(plan_grow(plan));
@@ -134,8 +137,12 @@ clarke_status clarke_plan_add(clarke_plan *plan, const clarke_case *proto)
     c->hash = plan_hash(c);
     c->id = clarke_arena_printf(plan->mem, "%s-%010" PRIx64, c->claim, c->hash >> 24);
     CLARKE_TRY(clarke_arena_status(plan->mem));
-    for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->c[i].id, c->id) == 0) return CLARKE_OK;
+    for (size_t i = 0; i < plan->count; i++) {
+        if (strcmp(plan->c[i].id, c->id) != 0) continue;
+        if (plan_same_uses(&plan->c[i], c)) return CLARKE_OK;
+        return clarke_fail(CLARKE_EINTERNAL,
+                           "%s: two cases differ in their measures only; give them variants", c->id);
+    }
     plan->count++;
     return CLARKE_OK;
 }

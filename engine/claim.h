@@ -54,7 +54,7 @@ typedef struct {
     double weight;                /* of alpha_suite */
     double alpha;                 /* set when the plan is closed */
     const char *id;               /* set by clarke_plan_add: claim-xxxxxxxxxx */
-    uint64_t hash;                /* of the content without expected, weight and alpha */
+    uint64_t hash;                /* of the content without measures, expected, weight, alpha */
 } clarke_case;
 
 /* What a suite's entry asks a claim to plan. NULL members: the claim's choice. */
