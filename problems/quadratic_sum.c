@@ -6,6 +6,9 @@
    that act on samples go to the median. */
 #include "problems/lib/separable.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 typedef struct {
     size_t n;
     clarke_list a;
@@ -80,6 +83,33 @@ static const clarke_scalar quadratic_sum_scalar = {
     .facts = quadratic_sum_facts,
 };
 
+static int quadratic_sum_compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The mean and the median, the middle of the interval of medians where there is one. */
+static clarke_status quadratic_sum_landmarks(clarke_problem *p, const clarke_list *a, double mean,
+                                             clarke_arena *mem)
+{
+    const size_t count = a->count;
+    double *sorted = clarke_vec(mem, count), *point = clarke_vec(mem, 2 * p->n);
+    clarke_landmark *landmark = clarke_alloc_array(mem, 2, sizeof *landmark);
+    CLARKE_TRY(clarke_arena_status(mem));
+    memcpy(sorted, a->value, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, quadratic_sum_compare);
+    for (size_t j = 0; j < p->n; j++) {
+        point[j] = mean;
+        point[p->n + j] = 0.5 * sorted[(count - 1) / 2] + 0.5 * sorted[count / 2];
+    }
+    landmark[0] = (clarke_landmark){"mean", point};
+    landmark[1] = (clarke_landmark){"median", point + p->n};
+    p->landmark = landmark;
+    p->landmarks = 2;
+    return CLARKE_OK;
+}
+
 static clarke_status quadratic_sum_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const quadratic_sum *q = params;
@@ -98,6 +128,7 @@ static clarke_status quadratic_sum_make(clarke_problem *p, const void *params, c
     p->terms = q->a.count;
     p->term_deviation = deviation;
     p->smoothness = 1.0;
+    CLARKE_TRY(quadratic_sum_landmarks(p, &q->a, mean, mem));
     return clarke_separable_make(p, &quadratic_sum_scalar, data, 0, mem);
 }
 
