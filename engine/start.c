@@ -1,0 +1,81 @@
+#include "engine/start.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static clarke_status init_file(const char *path, const clarke_problem *p, double *x)
+{
+    FILE *file = fopen(path, "r");
+    if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read the start '%s'", path);
+    size_t count = 0;
+    char word[64];
+    clarke_status status = CLARKE_OK;
+    while (status == CLARKE_OK && fscanf(file, " %63[^, \t\r\n]%*[, \t\r\n]", word) == 1) {
+        double value;
+        status = clarke_parse_real(word, path, &value);
+        if (status == CLARKE_OK && count < p->n) x[count] = value;
+        count++;
+    }
+    fclose(file);
+    CLARKE_TRY(status);
+    if (count == p->n) return CLARKE_OK;
+    return clarke_fail(CLARKE_EINPUT, "the start '%s' holds %zu numbers; %s has %zu variables",
+                       path, count, p->spec, p->n);
+}
+
+/* The values in turn, again from the first one where there are fewer than variables. */
+static clarke_status init_point(const char *text, const clarke_problem *p, double *x)
+{
+    char copy[256], *save = NULL;
+    size_t count = 0;
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *piece = strtok_r(copy, ",", &save); piece && count < p->n;
+         piece = strtok_r(NULL, ",", &save))
+        CLARKE_TRY(clarke_parse_real(piece, "init: point", &x[count++]));
+    if (count == 0) return clarke_fail(CLARKE_EINPUT, "init 'point:' names no value");
+    for (size_t j = count; j < p->n; j++) x[j] = x[j - count];
+    return CLARKE_OK;
+}
+
+/* Uniform in the box; a start nearer to S than a twentieth of the box is drawn again. */
+static void init_box(const clarke_problem *p, const clarke_stream *s, double *x)
+{
+    enum { TRIES = 64 };
+    const double width = p->box_high - p->box_low;
+    for (uint64_t try = 0; try < TRIES; try++) {
+        for (size_t j = 0; j < p->n; j++)
+            x[j] = p->box_low + width * clarke_stream_uniform(s, try, j);
+        if (!p->desc->stationary_distance) return;
+        if (p->desc->stationary_distance(p, x, NULL, NULL) >= 0.05 * 0.5 * width) return;
+    }
+}
+
+clarke_status clarke_start(const char *text, const clarke_problem *p,
+                                const clarke_stream *s, double *x)
+{
+    double a, b;
+    char number[64];
+    const char *colon = strchr(text, ':');
+    memcpy(x, p->start, p->n * sizeof *x);
+    if (strcmp(text, "start") == 0) return CLARKE_OK;
+    if (strcmp(text, "box") == 0) return init_box(p, s, x), CLARKE_OK;
+    if (strcmp(text, "zeros") == 0) return memset(x, 0, p->n * sizeof *x), CLARKE_OK;
+    if (strncmp(text, "file:", 5) == 0) return init_file(text + 5, p, x);
+    if (strncmp(text, "point:", 6) == 0) return init_point(text + 6, p, x);
+    if (strncmp(text, "gaussian:", 9) == 0) {
+        CLARKE_TRY(clarke_parse_real(colon + 1, "init: gaussian", &a));
+        for (size_t j = 0; j < p->n; j++) x[j] = a * clarke_stream_gaussian(s, 0, j);
+        return CLARKE_OK;
+    }
+    if (strncmp(text, "uniform:", 8) == 0 && strchr(colon, ',')) {
+        snprintf(number, sizeof number, "%.*s", (int)(strchr(colon, ',') - colon - 1), colon + 1);
+        CLARKE_TRY(clarke_parse_real(number, "init: uniform", &a));
+        CLARKE_TRY(clarke_parse_real(strchr(colon, ',') + 1, "init: uniform", &b));
+        for (size_t j = 0; j < p->n; j++) x[j] = a + (b - a) * clarke_stream_uniform(s, 0, j);
+        return CLARKE_OK;
+    }
+    return clarke_fail(CLARKE_EINPUT,
+                       "init '%s' is not one of start, box, zeros, point:V1,V2,..., "
+                       "gaussian:S, uniform:LO,HI, file:PATH",
+                       text);
+}

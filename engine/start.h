@@ -1,0 +1,10 @@
+/* Where a run begins: start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi | file:PATH. */
+#pragma once
+
+#include "core/problem.h"
+#include "core/stream.h"
+
+/* x[n] = the start that `text` describes. `box` is uniform in the problem's box, off its stationary
+   set. CLARKE_EINPUT for a text or a file that cannot be read. */
+clarke_status clarke_start(const char *text, const clarke_problem *p, const clarke_stream *stream,
+                           double *x);
