@@ -4,12 +4,14 @@
    f is smooth, S = {1}^n, f = d^2/2. But the sum of the terms' Clarke subdifferentials at 0 is -1 +
    h [-1, 1], which contains 0 iff h >= 1: the field-critical set is {0, 1}^n then, and {1}^n for h
    < 1. Automatic differentiation uses sign(0) = 0 and returns the gradient -1 at 0, in the mean.
-   Each term departs from the mean by h |sign| = h. */
+   Opposed selections, sign(0) = s in the first term and -s in the second, return -1 + h s in the
+   mean, an element of the field: 0 for h = s = 1. Each term departs from the mean by h |sign| = h,
+   and by nothing at 0. */
 #include "problems/lib/separable.h"
 
 typedef struct {
     size_t n;
-    double h;
+    double h, opposed;
 } dec_cancel_abs;
 
 static double dec_cancel_abs_value(const void *c, double t)
@@ -20,13 +22,15 @@ static double dec_cancel_abs_value(const void *c, double t)
 
 static double dec_cancel_abs_slope(const void *c, double t)
 {
-    (void)c;
-    return t - 1.0;
+    const dec_cancel_abs *d = c;
+    return t == 0.0 ? d->h * d->opposed - 1.0 : t - 1.0;
 }
 
 static double dec_cancel_abs_term_slope(const void *c, size_t term, double t)
 {
-    const double kink = ((const dec_cancel_abs *)c)->h * clarke_scalar_sign(t);
+    const dec_cancel_abs *d = c;
+    if (t == 0.0) return d->h * d->opposed - 1.0;
+    const double kink = d->h * clarke_scalar_sign(t);
     return term == 0 ? t - 1.0 + kink : t - 1.0 - kink;
 }
 
@@ -100,6 +104,11 @@ static clarke_status dec_cancel_abs_make(clarke_problem *p, const void *params, 
     p->terms = 2;
     p->term_deviation = d->h;
     p->smoothness = 1.0;
+    /* The oracle is not the gradient at 0 then. */
+    if (d->opposed != 0.0) {
+        p->traits &= ~(unsigned)CLARKE_TRAIT_SMOOTH;
+        p->smoothness = NAN;
+    }
     return clarke_separable_make(p, &dec_cancel_abs_scalar, d, 0, mem);
 }
 
@@ -107,6 +116,8 @@ static const clarke_param dec_cancel_abs_params[] = {
     CLARKE_SIZE_PARAM(dec_cancel_abs, "1"),
     {"h", CLARKE_PARAM_REAL, offsetof(dec_cancel_abs, h), "2", 0x1p-20, 0x1p10, NULL,
      "height of the cancelling kinks"},
+    {"opposed", CLARKE_PARAM_REAL, offsetof(dec_cancel_abs, opposed), "0", -1.0, 1.0, NULL,
+     "sign(0) in the first term, its negative in the second"},
     {0}};
 
 const clarke_problem_desc clarke_problem_dec_cancel_abs = {
