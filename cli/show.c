@@ -65,18 +65,34 @@ static void show_constants(clarke_card *card, const clarke_problem *p)
         clarke_card_point(card, p->landmark[i].name, p->landmark[i].x, p->n);
 }
 
+/* "n=2 in [-8, 8]^2 to 0.001 (699 boxes); ..." */
+static const char *show_certified(const clarke_problem_desc *desc, clarke_arena *mem)
+{
+    const char *text = "";
+    for (const clarke_certifiable *c = desc->certifiable; c && c->settings && text; c++)
+        if (c->boxes > 0)
+            text = clarke_arena_printf(mem, "%s%s%s%s%s[%g, %g] to %g (%zu boxes)", text,
+                                       *text ? "; " : "", c->field ? "field, " : "", c->settings,
+                                       *c->settings ? " in " : "", c->low, c->high, c->delta,
+                                       c->boxes);
+    return text;
+}
+
 static clarke_status show_problem(clarke_card *card, const void *item, const clarke_spec *spec)
 {
-    const clarke_problem_desc *desc = item;
     clarke_problem *p;
     CLARKE_TRY(clarke_problem_make(spec, card->mem, &p));
+    const clarke_problem_desc *desc = p->desc; /* of the wrapped problem, where there are wrappers */
     card->title = desc->title;
-    card->params = desc->params;
+    card->params = ((const clarke_problem_desc *)item)->params;
+    if (spec->wrappers > 0) clarke_card_add(card, "wrapped", p->spec);
     clarke_card_add(card, "formula", desc->formula);
     clarke_card_add(card, "stationary set",
                     desc->stationary_set ? desc->stationary_set : "not known");
     clarke_card_add(card, "critical set, field", desc->field_set);
     clarke_card_add(card, "truth", show_truth(desc->truth));
+    clarke_card_add(card, "certified in cubes", show_certified(desc, card->mem));
+    clarke_card_add(card, "outside the cubes", desc->certifiable ? desc->outside : NULL);
     clarke_card_add(card, "traits", show_traits(p->traits, card->mem));
     show_constants(card, p);
     clarke_card_add(card, "source", desc->source);
@@ -85,6 +101,23 @@ static clarke_status show_problem(clarke_card *card, const void *item, const cla
 }
 
 /* ---- the rest ---- */
+
+static clarke_status show_wrapper(clarke_card *card, const void *item, const clarke_spec *spec)
+{
+    const clarke_wrapper_desc *desc = item;
+    card->title = desc->title;
+    card->params = desc->params;
+    clarke_card_add(card, "formula", desc->formula);
+    clarke_card_addf(card, "usage", "PROBLEM[:name=value,...]+%s[:name=value,...]", spec->id);
+    clarke_card_add(card, "source", desc->source);
+    return CLARKE_OK;
+}
+
+static clarke_status show_network(clarke_card *card, const void *item, const clarke_spec *spec)
+{
+    (void)item;
+    return clarke_network_card(card, spec);
+}
 
 static clarke_status show_method(clarke_card *card, const void *item, const clarke_spec *spec)
 {
@@ -196,6 +229,8 @@ static const struct {
     const clarke_registry *registry;
     show_function *show;
 } show_table[] = {{&clarke_problems, show_problem},
+                  {&clarke_wrappers, show_wrapper},
+                  {&clarke_networks, show_network},
                   {&clarke_methods, show_method},
                   {&clarke_measures, show_measure},
                   {&clarke_claims, show_claim},
@@ -248,7 +283,8 @@ static const char *show_name_at(const void *names, size_t i)
     return NULL;
 }
 
-/* An id may name several things (a problem and a loss); "loss.l1" says which one is meant. */
+/* An id may name several things (a problem and a loss); "loss.l1" says which one is meant, and so
+   do settings that only one of them takes: ring:d=8 is the network. */
 static clarke_status show_all(const clarke_cli *cli, const clarke_spec *spec,
                               clarke_card_format format, FILE *out)
 {
@@ -256,6 +292,7 @@ static clarke_status show_all(const clarke_cli *cli, const clarke_spec *spec,
     const char *dot = strchr(spec->id, '.');
     clarke_spec bare = *spec;
     size_t shown = 0;
+    const char *refused = NULL; /* the first sentence */
     if (dot) bare.id = dot + 1;
     for (size_t r = 0; r < SHOW_KINDS; r++) {
         const clarke_registry *registry = show_table[r].registry;
@@ -265,13 +302,19 @@ static clarke_status show_all(const clarke_cli *cli, const clarke_spec *spec,
         const void *item = clarke_registry_get(registry, bare.id);
         if (!item) continue;
         clarke_card card = {.id = bare.id, .kind = registry->kind, .mem = cli->mem};
-        CLARKE_TRY(show_table[r].show(&card, item, &bare));
+        const clarke_status status = show_table[r].show(&card, item, &bare);
+        if (status == CLARKE_EINPUT && !dot) {
+            if (!refused) refused = clarke_arena_copy_text(cli->mem, clarke_message());
+            continue;
+        }
+        CLARKE_TRY(status);
         if (shown++ > 0) fputc('\n', out);
         CLARKE_TRY(clarke_card_print(cli, &card, format, out));
     }
     if (!dot || strncmp(spec->id, "suite.", 6) == 0)
         CLARKE_TRY(show_suite(cli, bare.id, format, out, &shown));
     if (shown > 0) return CLARKE_OK;
+    if (refused) return clarke_fail(CLARKE_EINPUT, "%s", refused);
     return clarke_fail(CLARKE_EINPUT, "there is nothing called '%s'%s", spec->id,
                        clarke_suggest(bare.id, show_name_at, NULL, hint));
 }
@@ -282,7 +325,7 @@ static clarke_status show_run(clarke_cli *cli)
     clarke_spec spec;
     FILE *out;
     CLARKE_TRY(clarke_cli_format(cli, "text|md|json", &format));
-    CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &spec));
+    CLARKE_TRY(clarke_network_spec(cli->operand[0], cli->mem, &spec));
     CLARKE_TRY(clarke_cli_open(cli, &out));
     const clarke_status status = show_all(cli, &spec, (clarke_card_format)format, out);
     const clarke_status closed = clarke_cli_close(cli, out);

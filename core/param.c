@@ -1,5 +1,6 @@
 #include "core/param.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -126,14 +127,13 @@ clarke_status clarke_spec_set(clarke_spec *spec, const char *name, const char *v
     return CLARKE_OK;
 }
 
-clarke_status clarke_spec_parse(const char *text, clarke_arena *mem, clarke_spec *spec)
+/* One ID[:name=value,...]; `text` is what messages quote, `copy` is cut into pieces. */
+static clarke_status spec_parse_one(const char *text, char *copy, clarke_arena *mem,
+                                    clarke_spec *spec)
 {
-    *spec = (clarke_spec){0};
-    char *copy = clarke_arena_copy_text(mem, text);
-    CLARKE_TRY(clarke_arena_status(mem));
+    *spec = (clarke_spec){.id = copy};
     char *colon = strchr(copy, ':');
     if (colon) *colon = '\0';
-    spec->id = copy;
     if (!*copy) return clarke_fail(CLARKE_EINPUT, "'%s' has no name before the colon", text);
     char *name = NULL, *value = NULL;
     for (char *piece = colon ? colon + 1 : NULL; piece && *piece;) {
@@ -155,6 +155,36 @@ clarke_status clarke_spec_parse(const char *text, clarke_arena *mem, clarke_spec
     return name ? clarke_spec_set(spec, name, value, mem) : CLARKE_OK;
 }
 
+/* The '+' that begins the next wrapper, or NULL. */
+static char *spec_next_wrapper(char *text)
+{
+    for (char *plus = strchr(text, '+'); plus; plus = strchr(plus + 1, '+'))
+        if (isalpha((unsigned char)plus[1])) return plus;
+    return NULL;
+}
+
+clarke_status clarke_spec_parse(const char *text, clarke_arena *mem, clarke_spec *spec)
+{
+    *spec = (clarke_spec){0};
+    char *copy = clarke_arena_copy_text(mem, text);
+    CLARKE_TRY(clarke_arena_status(mem));
+    size_t wrappers = 0;
+    for (char *plus = spec_next_wrapper(copy); plus; plus = spec_next_wrapper(plus + 1)) wrappers++;
+    clarke_spec *wrapper = clarke_alloc_array(mem, wrappers, sizeof *wrapper);
+    CLARKE_TRY(clarke_arena_status(mem));
+    char *next = spec_next_wrapper(copy);
+    if (next) *next = '\0';
+    CLARKE_TRY(spec_parse_one(text, copy, mem, spec));
+    spec->wrappers = wrappers, spec->wrapper = wrapper;
+    for (size_t i = 0; i < wrappers; i++) {
+        copy = next + 1;
+        next = spec_next_wrapper(copy);
+        if (next) *next = '\0';
+        CLARKE_TRY(spec_parse_one(text, copy, mem, &wrapper[i]));
+    }
+    return CLARKE_OK;
+}
+
 static int spec_compare(const void *a, const void *b)
 {
     return strcmp(((const clarke_setting *)a)->name, ((const clarke_setting *)b)->name);
@@ -170,6 +200,10 @@ const char *clarke_spec_text(const clarke_spec *spec, clarke_arena *mem)
     for (size_t i = 0; text && i < spec->count; i++)
         text = clarke_arena_printf(mem, "%s%c%s=%s", text, i ? ',' : ':', sorted[i].name,
                                    sorted[i].value);
+    for (size_t i = 0; text && i < spec->wrappers; i++) {
+        const char *wrapper = clarke_spec_text(&spec->wrapper[i], mem);
+        text = wrapper ? clarke_arena_printf(mem, "%s+%s", text, wrapper) : NULL;
+    }
     return text;
 }
 
@@ -237,6 +271,9 @@ clarke_status clarke_params_apply(const clarke_param *table, const char *owner,
                                   const clarke_spec *spec, clarke_arena *mem, void *dest)
 {
     char hint[256];
+    if (spec->wrappers > 0)
+        return clarke_fail(CLARKE_EINPUT, "%s cannot be wrapped ('+%s'); problems can", owner,
+                           spec->wrapper[0].id);
     for (const clarke_param *p = table; p && p->name; p++)
         CLARKE_TRY(param_store(p, owner, p->fallback, mem, dest));
     for (size_t i = 0; i < spec->count; i++) {

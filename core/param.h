@@ -36,22 +36,27 @@ typedef struct {
     const char *name, *value;
 } clarke_setting;
 
-/* ID[:name=value,...]. A piece without '=' continues the list before it: a=0,0,3. */
-typedef struct {
+/* ID[:name=value,...]. A piece without '=' continues the list before it: a=0,0,3. A problem may be
+   followed by wrappers, ID[:...]+WRAPPER[:...]+..., each around what stands before it; a '+' that a
+   letter follows begins one, so 1e+5 does not. */
+typedef struct clarke_spec {
     const char *id;
     size_t count;
     clarke_setting *setting; /* [count], in the order given */
+    size_t wrappers;
+    struct clarke_spec *wrapper; /* [wrappers], the innermost first; none has wrappers itself */
 } clarke_spec;
 
 clarke_status clarke_spec_parse(const char *text, clarke_arena *mem, clarke_spec *spec);
 /* Appends one setting; a name that is there already is replaced. */
 clarke_status clarke_spec_set(clarke_spec *spec, const char *name, const char *value,
                               clarke_arena *mem);
-/* The spec as text, settings sorted by name: equal specs have equal text. NULL if out of memory. */
+/* The spec as text, settings sorted by name, wrappers in their order: equal specs have equal text.
+   NULL if out of memory. */
 const char *clarke_spec_text(const clarke_spec *spec, clarke_arena *mem);
 
 /* Fills *dest by the table: defaults, then the settings. An unknown name, a value out of range, a
-   NaN gets one sentence that names `owner`, and CLARKE_EINPUT. */
+   NaN, a wrapper gets one sentence that names `owner`, and CLARKE_EINPUT. */
 clarke_status clarke_params_apply(const clarke_param *table, const char *owner,
                                   const clarke_spec *spec, clarke_arena *mem, void *dest);
 const clarke_param *clarke_param_find(const clarke_param *table, const char *name);

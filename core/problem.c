@@ -61,8 +61,16 @@ static const char *problem_id(const char *id)
     return id;
 }
 
-clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
-                                  clarke_problem **problem)
+static void problem_defaults(clarke_problem *p)
+{
+    if (!isnan(p->default_weak_convexity) || !p->desc->weak_convexity) return;
+    /* The ball that contains the box. */
+    const double side = fmax(fabs(p->box_low), fabs(p->box_high));
+    p->default_weak_convexity = p->desc->weak_convexity(p, sqrt((double)p->n) * side);
+}
+
+static clarke_status problem_make_base(const clarke_spec *spec, clarke_arena *mem,
+                                       clarke_problem **problem)
 {
     const void *found;
     CLARKE_TRY(clarke_registry_find(&clarke_problems, spec->id, &found));
@@ -76,12 +84,65 @@ clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
     CLARKE_TRY(clarke_params_apply(desc->params, p->id, spec, mem, params));
     CLARKE_TRY(desc->make(p, params, mem));
     CLARKE_TRY(clarke_arena_status(mem));
-    if (isnan(p->default_weak_convexity) && desc->weak_convexity) {
-        /* The ball that contains the box. */
-        const double side = fmax(fabs(p->box_low), fabs(p->box_high));
-        p->default_weak_convexity = desc->weak_convexity(p, sqrt((double)p->n) * side);
-    }
+    problem_defaults(p);
     *problem = p;
+    return CLARKE_OK;
+}
+
+/* Splits the wrapper's settings into its own and those of the other problem. */
+static clarke_status problem_split(const clarke_spec *spec, const char *prefix, clarke_arena *mem,
+                                   clarke_spec *own, clarke_spec *other)
+{
+    const size_t length = prefix ? strlen(prefix) : 0;
+    *own = (clarke_spec){.id = spec->id}, *other = (clarke_spec){0};
+    for (size_t i = 0; i < spec->count; i++) {
+        const clarke_setting *s = &spec->setting[i];
+        const bool others = prefix && strncmp(s->name, prefix, length) == 0;
+        CLARKE_TRY(clarke_spec_set(others ? other : own, s->name + (others ? length : 0), s->value,
+                                   mem));
+    }
+    return CLARKE_OK;
+}
+
+static clarke_status problem_wrap(const clarke_spec *spec, const clarke_problem *inner,
+                                  clarke_arena *mem, clarke_problem **problem)
+{
+    const void *found;
+    clarke_spec own, other;
+    CLARKE_TRY(clarke_registry_find(&clarke_wrappers, spec->id, &found));
+    const clarke_wrapper_desc *wrapper = found;
+    clarke_problem *p = clarke_alloc(mem, sizeof *p);
+    clarke_problem_desc *desc = clarke_alloc(mem, sizeof *desc);
+    void *params = clarke_alloc(mem, wrapper->params_size);
+    const char *text = clarke_spec_text(spec, mem);
+    CLARKE_TRY(clarke_arena_status(mem));
+    const clarke_problem_desc *from = inner->desc;
+    *desc = (clarke_problem_desc){.title = from->title, .formula = from->formula,
+                                  .source = from->source, .stationary_set = from->stationary_set,
+                                  .field_set = from->field_set, .truth = from->truth,
+                                  .traits = inner->traits};
+    *p = *inner;
+    p->desc = desc, p->data = NULL;
+    p->id = clarke_arena_printf(mem, "%s+%s", inner->id, spec->id);
+    p->spec = clarke_arena_printf(mem, "%s+%s", inner->spec, text);
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(problem_split(spec, wrapper->other, mem, &own, &other));
+    CLARKE_TRY(clarke_params_apply(wrapper->params, spec->id, &own, mem, params));
+    CLARKE_TRY(wrapper->make(p, &(clarke_wrapping){inner, params, &other, desc}, mem));
+    CLARKE_TRY(clarke_arena_status(mem));
+    problem_defaults(p);
+    *problem = p;
+    return CLARKE_OK;
+}
+
+clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
+                                  clarke_problem **problem)
+{
+    clarke_spec base = *spec;
+    base.wrappers = 0, base.wrapper = NULL;
+    CLARKE_TRY(problem_make_base(&base, mem, problem));
+    for (size_t i = 0; i < spec->wrappers; i++)
+        CLARKE_TRY(problem_wrap(&spec->wrapper[i], *problem, mem, problem));
     return CLARKE_OK;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/enclosure.h"
 #include "core/layout.h"
 #include "core/param.h"
 
@@ -12,10 +13,6 @@
 #include <stdbool.h>
 
 typedef struct clarke_problem clarke_problem;
-
-typedef struct {
-    double low, high;
-} clarke_interval;
 
 /* What the nearest stationary point is. */
 #define CLARKE_POINT_LIST(ENTRY)                                                                   \
@@ -67,6 +64,15 @@ typedef struct {
     const double *x; /* [n] */
 } clarke_landmark;
 
+/* A certificate that the problem's file asks for: every x of the cube [low, high]^n with dist(x, S) >
+   delta has no 0 in its subdifferential. */
+typedef struct {
+    const char *settings; /* of the instance, "n=2"; "": the defaults; NULL ends the list */
+    double low, high, delta;
+    size_t boxes; /* how many boxes the proof examines, as recorded; the tests run it again */
+    bool field;   /* of the field of the parts and its critical set */
+} clarke_certifiable;
+
 typedef struct clarke_problem_desc {
     const char *title, *formula, *source;
     const char *stationary_set; /* plain text; NULL where not known */
@@ -115,12 +121,23 @@ typedef struct clarke_problem_desc {
     /* rho such that f + rho/2 |x|^2 is convex on |x| <= radius; NAN: not weakly convex there. */
     double (*weak_convexity)(const clarke_problem *p, double radius);
     clarke_growth (*growth)(const clarke_problem *p, const double *x);
+
+    /* For proofs by machine (verify/certify.h), all in interval arithmetic. `out` (already begun)
+       encloses the Clarke subdifferentials, or the field of the parts, at every point of box[n]. */
+    void (*enclose)(const clarke_problem *p, const clarke_interval *box, bool field,
+                    clarke_enclosure *out);
+    /* An upper bound, rounding included, of the largest distance of a point of box[n] from S, or
+       from the field's critical set. It need not be tight for large boxes, and tends to the distance
+       as the box shrinks to a point. INFINITY where S is empty. */
+    double (*distance_upper)(const clarke_problem *p, const clarke_interval *box, bool field);
+    const clarke_certifiable *certifiable; /* ends with {0} */
+    const char *outside; /* why no point outside the cubes is stationary, or what is not claimed */
 } clarke_problem_desc;
 
 struct clarke_problem {
     const clarke_problem_desc *desc;
-    const char *id;   /* "absquad" */
-    const char *spec; /* "absquad:n=2" */
+    const char *id;   /* "absquad"; wrapped, "absquad+rotate" */
+    const char *spec; /* "absquad:n=2+rotate:v=1,2" */
     size_t n;
     size_t terms; /* of the finite sum; 1 where f is not one */
     unsigned traits;
@@ -139,7 +156,28 @@ struct clarke_problem {
     clarke_growth plan_growth; /* the slowest growth over the pieces that attract: plans use it */
 };
 
-/* Makes the instance `spec` describes. Unknown names get the nearest ones suggested. */
+/* A wrapper makes a problem of another one and keeps the truth exact: a rotation, added noise.
+   What a wrapper is given: */
+typedef struct {
+    const clarke_problem *inner; /* what it wraps */
+    const void *params;          /* the filled struct of the wrapper's table */
+    const clarke_spec *other;    /* its settings that begin with `other`, without the prefix */
+    /* The outer instance's own descriptor: the inner one's texts, truth and traits, and no
+       capability yet. A capability is set where it can be given exactly. */
+    clarke_problem_desc *desc;
+} clarke_wrapping;
+
+typedef struct clarke_wrapper_desc {
+    const char *title, *formula, *source;
+    const clarke_param *params;
+    size_t params_size;
+    const char *other; /* "with.": such settings describe another problem; NULL: there are none */
+    /* p starts as a copy of the inner instance, with data NULL. */
+    clarke_status (*make)(clarke_problem *p, const clarke_wrapping *w, clarke_arena *mem);
+} clarke_wrapper_desc;
+
+/* Makes the instance `spec` describes, and its wrappers around it, in their order. Unknown names get
+   the nearest ones suggested. */
 clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
                                   clarke_problem **problem);
 clarke_status clarke_problem_from_text(const char *text, clarke_arena *mem,

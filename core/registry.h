@@ -18,8 +18,9 @@ typedef struct {
 } clarke_registry;
 
 /* clarke_commands is in the program, the others in the library. */
-extern const clarke_registry clarke_problems, clarke_methods, clarke_measures, clarke_claims,
-    clarke_regularizers, clarke_activations, clarke_losses, clarke_reports, clarke_commands;
+extern const clarke_registry clarke_problems, clarke_wrappers, clarke_methods, clarke_measures,
+    clarke_claims, clarke_networks, clarke_regularizers, clarke_activations, clarke_losses,
+    clarke_reports, clarke_commands;
 
 /* The descriptor, or NULL. */
 const void *clarke_registry_get(const clarke_registry *registry, const char *id);

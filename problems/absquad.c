@@ -73,6 +73,14 @@ static clarke_scalar_facts absquad_facts(const void *c)
     return (clarke_scalar_facts){0.0, {1.0, 2.0, NAN}, 2.0};
 }
 
+static clarke_interval absquad_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    const clarke_interval side =
+        clarke_interval_sign(clarke_interval_minus(clarke_interval_abs(t), 1.0));
+    return clarke_interval_mul(clarke_interval_scale(2.0, t), side);
+}
+
 static const clarke_scalar absquad_scalar = {
     .value = absquad_value,
     .slope = absquad_slope,
@@ -83,6 +91,7 @@ static const clarke_scalar absquad_scalar = {
     .prox = absquad_prox,
     .weak_convexity = absquad_weak_convexity,
     .facts = absquad_facts,
+    .enclose = absquad_enclose,
 };
 
 static clarke_status absquad_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -93,6 +102,12 @@ static clarke_status absquad_make(clarke_problem *p, const void *params, clarke_
 }
 
 static const clarke_param absquad_params[] = {CLARKE_SIZE_PARAM(absquad, "1"), {0}};
+
+static const clarke_certifiable absquad_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 179, false},
+    {"n=2", -8.0, 8.0, 1e-3, 1583, false},
+    {"n=3", -4.0, 4.0, 1e-2, 9423, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_absquad = {
     .title = "Absolute quadratic",
@@ -107,5 +122,8 @@ const clarke_problem_desc clarke_problem_absquad = {
     .make = absquad_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = absquad_certifiable,
+    .outside = "by hand: x_j phi' = 2 x_j^2 > 0 for |x_j| > 1",
     .prox = clarke_separable_prox,
 };

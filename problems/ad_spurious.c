@@ -74,6 +74,15 @@ static clarke_scalar_facts ad_spurious_facts(const void *c)
     return (clarke_scalar_facts){0.0, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval ad_spurious_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c;
+    const clarke_interval slope = clarke_interval_minus(t, 1.0);
+    if (!field || !clarke_interval_has(t, 0.0)) return slope;
+    /* (relu t - relu(-t) - 1) (relu'(t) + relu'(-t)) with both derivatives in [0, 1]. */
+    return clarke_interval_mul(slope, (clarke_interval){0.0, 2.0});
+}
+
 static const clarke_scalar ad_spurious_scalar = {
     .value = ad_spurious_value,
     .slope = ad_spurious_slope,
@@ -85,6 +94,7 @@ static const clarke_scalar ad_spurious_scalar = {
     .prox = ad_spurious_prox,
     .weak_convexity = ad_spurious_weak_convexity,
     .facts = ad_spurious_facts,
+    .enclose = ad_spurious_enclose,
 };
 
 static clarke_status ad_spurious_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -95,6 +105,13 @@ static clarke_status ad_spurious_make(clarke_problem *p, const void *params, cla
 }
 
 static const clarke_param ad_spurious_params[] = {CLARKE_SIZE_PARAM(ad_spurious, "1"), {0}};
+
+static const clarke_certifiable ad_spurious_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 65, false},
+    {"n=2", -8.0, 8.0, 1e-3, 195, false},
+    {"n=1", -8.0, 8.0, 1e-4, 125, true},
+    {"n=2", -8.0, 8.0, 1e-3, 741, true},
+    {0}};
 
 const clarke_problem_desc clarke_problem_ad_spurious = {
     .title = "A parabola written with ReLUs",
@@ -110,6 +127,9 @@ const clarke_problem_desc clarke_problem_ad_spurious = {
     .make = ad_spurious_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = ad_spurious_certifiable,
+    .outside = "by hand: phi' = t - 1 has no other zero, and the field is larger at 0 only",
     CLARKE_SEPARABLE_FIELD,
     .prox = clarke_separable_prox,
 };

@@ -125,6 +125,44 @@ static clarke_growth antipodal_growth(const clarke_problem *p, const double *x)
     return p->n == 1 ? clarke_growth_make(1.0, q) : clarke_growth_make(2.0, 0.5 * q);
 }
 
+static void antipodal_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                      clarke_enclosure *out)
+{
+    const double q = antipodal_exponent(p);
+    const clarke_interval a = clarke_interval_minus(clarke_interval_abs(box[0]), 1.0);
+    clarke_interval square = clarke_interval_sqr(a), v[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    for (size_t i = 1; i < p->n; i++)
+        square = clarke_interval_add(square, clarke_interval_sqr(box[i]));
+    /* p d^{p-2}, the same for both centres on the hyperplane. */
+    const clarke_interval power = clarke_interval_power(square, 0.5 * fabs(q - 2.0));
+    const clarke_interval factor = clarke_interval_scale(
+        q, q >= 2.0 ? power : clarke_interval_div(clarke_interval_point(1.0), power));
+    for (size_t i = 0; i < p->n; i++) v[i] = clarke_interval_mul(factor, box[i]);
+    const clarke_interval right = clarke_interval_minus(clarke_interval_relu(box[0]), 1.0);
+    const clarke_interval left =
+        clarke_interval_neg(clarke_interval_minus(
+            clarke_interval_relu(clarke_interval_neg(box[0])), 1.0));
+    v[0] = clarke_interval_point(0.0);
+    clarke_enclosure_add(out, v);
+    for (size_t i = 1; i < p->n; i++) v[i] = clarke_interval_point(0.0);
+    clarke_enclosure_part(out);
+    v[0] = clarke_interval_mul(factor, right);
+    if (box[0].high >= 0.0) clarke_enclosure_vertex(out, v);
+    v[0] = clarke_interval_mul(factor, left);
+    if (box[0].low <= 0.0) clarke_enclosure_vertex(out, v);
+}
+
+static double antipodal_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                      bool field)
+{
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+    const double middle = 0.5 * box[0].low + 0.5 * box[0].high;
+    (void)field;
+    if (fabs(middle) >= 0.5) near[0] = clarke_interval_point(copysign(1.0, middle));
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status antipodal_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const antipodal *a = params;
@@ -145,6 +183,13 @@ static const clarke_param antipodal_params[] = {CLARKE_SIZE_PARAM(antipodal, "2"
                                                  "growth exponent at the minima"},
                                                 {0}};
 
+static const clarke_certifiable antipodal_certifiable[] = {
+    {"n=2,p=2", -8.0, 8.0, 1e-3, 583, false},
+    {"n=2,p=1", -8.0, 8.0, 1e-3, 583, false},
+    {"n=2,p=4", -4.0, 4.0, 3e-2, 327, false},
+    {"n=3,p=2", -4.0, 4.0, 1e-2, 1231, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_antipodal = {
     .title = "Antipodal wells",
     .formula = "min(|x - e_1|, |x + e_1|)^p",
@@ -164,4 +209,8 @@ const clarke_problem_desc clarke_problem_antipodal = {
     .prox = antipodal_prox,
     .lipschitz = antipodal_lipschitz,
     .growth = antipodal_growth,
+    .enclose = antipodal_enclose,
+    .distance_upper = antipodal_distance_upper,
+    .certifiable = antipodal_certifiable,
+    .outside = "by hand: g.x > 0 for |x| > 1",
 };

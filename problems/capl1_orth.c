@@ -84,6 +84,35 @@ static clarke_scalar_facts capl1_orth_facts(const void *c)
     return ((const capl1_orth_data *)c)->facts;
 }
 
+static clarke_interval capl1_orth_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const capl1_orth_data *d = c;
+    const double lambda = d->m->lambda, tau = d->m->tau;
+    const bool right = clarke_interval_meets(t, 0.0, tau);
+    const bool left = clarke_interval_meets(t, -tau, 0.0);
+    const bool flat = t.high >= tau || t.low <= -tau;
+    const clarke_interval penalty = {left ? -lambda : flat ? 0.0 : lambda,
+                                     right ? lambda : flat ? 0.0 : -lambda};
+    const clarke_interval data =
+        clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
+    return clarke_interval_add(data, penalty);
+}
+
+static void capl1_orth_declared(const void *c, double t, bool field, clarke_interval *low,
+                               clarke_interval *high)
+{
+    const capl1_orth_data *d = c;
+    clarke_point_kind kind;
+    const double s = clarke_pieces_nearest(&d->set, t, &kind), a = fabs(s);
+    (void)field;
+    *low = *high = clarke_interval_point(s);
+    if (a == 0.0 || a == d->m->tau || a == fabs(d->z)) return;
+    const clarke_interval shift = clarke_interval_ratio(d->m->lambda, d->m->kappa);
+    const clarke_interval inner = clarke_interval_sub(clarke_interval_point(fabs(d->z)), shift);
+    *low = *high = d->z < 0.0 ? clarke_interval_neg(inner) : inner;
+}
+
 static const clarke_scalar capl1_orth_scalar = {
     .value = capl1_orth_value,
     .slope = capl1_orth_slope,
@@ -93,6 +122,8 @@ static const clarke_scalar capl1_orth_scalar = {
     .growth = capl1_orth_growth,
     .prox = capl1_orth_prox,
     .facts = capl1_orth_facts,
+    .enclose = capl1_orth_enclose,
+    .declared = capl1_orth_declared,
 };
 
 static clarke_piece capl1_orth_kink(const capl1_orth *m, double z)
@@ -150,6 +181,14 @@ static const clarke_param capl1_orth_params[] = {
      "data; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable capl1_orth_certifiable[] = {
+    {"z=0.9", -8.0, 8.0, 1e-4, 77, false},
+    {"z=1.3", -8.0, 8.0, 1e-4, 111, false},
+    {"z=2", -8.0, 8.0, 1e-3, 89, false},
+    {"z=2.6", -8.0, 8.0, 1e-4, 39, false},
+    {"n=2,z=1.3,-2", -8.0, 8.0, 1e-3, 687, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_capl1_orth = {
     .title = "Capped l1, orthogonal design",
     .formula = "sum_j (kappa/2) (x_j - z_j)^2 + lambda min(|x_j|, tau)",
@@ -164,5 +203,8 @@ const clarke_problem_desc clarke_problem_capl1_orth = {
     .make = capl1_orth_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = capl1_orth_certifiable,
+    .outside = "by hand: kappa (t - z) outweighs the penalty's slope for |t - z| > lambda/kappa",
     .prox = clarke_separable_prox,
 };

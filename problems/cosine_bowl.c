@@ -77,6 +77,35 @@ static clarke_scalar_facts cosine_bowl_facts(const void *c)
     return ((const cosine_bowl_data *)c)->facts;
 }
 
+static clarke_interval cosine_bowl_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const clarke_interval ripple = clarke_interval_mul(
+        clarke_interval_ratio(6.0, 10.0), clarke_interval_sin(clarke_interval_scale(2.0, t)));
+    return clarke_interval_sub(clarke_interval_scale(((const cosine_bowl_data *)c)->d, t), ripple);
+}
+
+static void cosine_bowl_declared(const void *c, double t, bool field, clarke_interval *low,
+                                clarke_interval *high)
+{
+    clarke_point_kind kind;
+    const double s = cosine_bowl_nearest(c, t, &kind);
+    (void)field;
+    *low = *high = clarke_interval_point(s);
+    if (s == 0.0) return; /* phi' is odd */
+    /* A root of phi' lies where it changes sign. */
+    for (double step = 0x1p-52; step < 0x1p-20; step *= 2.0) {
+        const clarke_interval a = clarke_interval_widen(s - step, s + step);
+        const clarke_interval left =
+            cosine_bowl_enclose(c, clarke_interval_point(a.low), false);
+        const clarke_interval right =
+            cosine_bowl_enclose(c, clarke_interval_point(a.high), false);
+        *low = *high = a;
+        if ((left.high < 0.0 && right.low > 0.0) || (left.low > 0.0 && right.high < 0.0)) return;
+    }
+    *low = *high = clarke_interval_line;
+}
+
 static const clarke_scalar cosine_bowl_scalar = {
     .value = cosine_bowl_value,
     .slope = cosine_bowl_slope,
@@ -87,6 +116,8 @@ static const clarke_scalar cosine_bowl_scalar = {
     .growth = cosine_bowl_growth,
     .weak_convexity = cosine_bowl_weak_convexity,
     .facts = cosine_bowl_facts,
+    .enclose = cosine_bowl_enclose,
+    .declared = cosine_bowl_declared,
 };
 
 static double cosine_bowl_bisect(const cosine_bowl_data *b, double low, double high)
@@ -171,6 +202,12 @@ static const clarke_param cosine_bowl_params[] = {
      "curvatures of the bowl; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable cosine_bowl_certifiable[] = {
+    {"d=1.3", -8.0, 8.0, 1e-4, 583, false},
+    {"d=0.3", -12.0, 12.0, 1e-4, 123, false},
+    {"n=2,d=0.3,1.3", -8.0, 8.0, 1e-3, 3391, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_cosine_bowl = {
     .title = "Bowl with a cosine",
     .formula = "sum_j d_j x_j^2/2 + 0.3 cos(2 x_j)",
@@ -185,4 +222,7 @@ const clarke_problem_desc clarke_problem_cosine_bowl = {
     .make = cosine_bowl_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = cosine_bowl_certifiable,
+    .outside = "by hand: t phi' > 0 for |t| > 0.6/d",
 };

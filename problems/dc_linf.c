@@ -194,6 +194,41 @@ static clarke_growth dc_linf_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(1.0, a / sqrt((double)p->n));
 }
 
+static void dc_linf_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                    clarke_enclosure *out)
+{
+    const double a = ((const dc_linf_data *)p->data)->a;
+    double largest = 0.0; /* of the lower bounds of the |x_i|: no smaller entry can be active */
+    (void)field;
+    clarke_enclosure_add(out, box);
+    for (size_t i = 0; i < p->n; i++) largest = fmax(largest, clarke_interval_distance(box[i]));
+    clarke_enclosure_part(out);
+    for (size_t i = 0; i < p->n; i++) {
+        clarke_interval v[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+        if (clarke_interval_mag(box[i]) < largest) continue;
+        v[i] = clarke_interval_point(-a);
+        if (box[i].high >= 0.0) clarke_enclosure_vertex(out, v);
+        v[i] = clarke_interval_point(a);
+        if (box[i].low <= 0.0) clarke_enclosure_vertex(out, v);
+    }
+}
+
+static double dc_linf_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                    bool field)
+{
+    double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION], k = 0.0;
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    clarke_box_middle(p->n, box, x);
+    dc_linf_stationary_distance(p, x, nearest, NULL);
+    for (size_t i = 0; i < p->n; i++) k += nearest[i] != 0.0;
+    const clarke_interval entry =
+        clarke_interval_ratio(((const dc_linf_data *)p->data)->a, fmax(k, 1.0));
+    for (size_t i = 0; i < p->n; i++)
+        near[i] = clarke_interval_scale(clarke_scalar_sign(nearest[i]), entry);
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status dc_linf_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const dc_linf *l = params;
@@ -215,6 +250,11 @@ static const clarke_param dc_linf_params[] = {CLARKE_SIZE_PARAM(dc_linf, "2"),
                                                0x1p-20, 0x1p20, NULL, "weight of the maximum norm"},
                                               {0}};
 
+static const clarke_certifiable dc_linf_certifiable[] = {
+    {"n=2", -4.0, 4.0, 1e-3, 1823, false},
+    {"n=3", -4.0, 4.0, 1e-2, 10591, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_dc_linf = {
     .title = "Quadratic minus maximum norm",
     .formula = "|x|^2/2 - a |x|_inf",
@@ -234,4 +274,8 @@ const clarke_problem_desc clarke_problem_dc_linf = {
     .prox = dc_linf_prox,
     .lipschitz = dc_linf_lipschitz,
     .growth = dc_linf_growth,
+    .enclose = dc_linf_enclose,
+    .distance_upper = dc_linf_distance_upper,
+    .certifiable = dc_linf_certifiable,
+    .outside = "by hand: g.x = |x|^2 - a |x|_inf > 0 for |x| > a",
 };

@@ -62,6 +62,21 @@ static clarke_scalar_facts dead_coordinate_facts(const void *c)
     return (clarke_scalar_facts){0.0, dead_coordinate_growth(c, 0.0), *(const double *)c};
 }
 
+static clarke_interval dead_coordinate_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    return clarke_interval_scale(*(const double *)c, clarke_interval_sign(t));
+}
+
+static void dead_coordinate_declared(const void *c, double t, bool field, clarke_interval *low,
+                                    clarke_interval *high)
+{
+    (void)t, (void)field;
+    const bool dead = *(const double *)c == 0.0;
+    *low = clarke_interval_point(dead ? -INFINITY : 0.0);
+    *high = clarke_interval_point(dead ? INFINITY : 0.0);
+}
+
 static const clarke_scalar dead_coordinate_scalar = {
     .value = dead_coordinate_value,
     .slope = dead_coordinate_slope,
@@ -72,6 +87,8 @@ static const clarke_scalar dead_coordinate_scalar = {
     .prox = dead_coordinate_prox,
     .weak_convexity = dead_coordinate_weak_convexity,
     .facts = dead_coordinate_facts,
+    .enclose = dead_coordinate_enclose,
+    .declared = dead_coordinate_declared,
 };
 
 static clarke_status dead_coordinate_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -88,6 +105,10 @@ static const clarke_param dead_coordinate_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                        NULL, "dimension, always 2"},
                                                       {0}};
 
+static const clarke_certifiable dead_coordinate_certifiable[] = {
+    {"", -8.0, 8.0, 1e-2, 12279, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_dead_coordinate = {
     .title = "A dead coordinate",
     .formula = "|x|, of (x, y)",
@@ -101,5 +122,8 @@ const clarke_problem_desc clarke_problem_dead_coordinate = {
     .make = dead_coordinate_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = dead_coordinate_certifiable,
+    .outside = "by hand: |x| has slope +-1 off x = 0",
     .prox = clarke_separable_prox,
 };

@@ -83,6 +83,15 @@ static clarke_scalar_facts dec_cancel_abs_facts(const void *c)
     return (clarke_scalar_facts){0.0, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval dec_cancel_abs_enclose(const void *c, clarke_interval t, bool field)
+{
+    const clarke_interval slope = clarke_interval_minus(t, 1.0);
+    if (!field || !clarke_interval_has(t, 0.0)) return slope;
+    /* The mean of h Sign(0) and of -h Sign(0). */
+    const double h = ((const dec_cancel_abs *)c)->h;
+    return clarke_interval_add(slope, (clarke_interval){-h, h});
+}
+
 static const clarke_scalar dec_cancel_abs_scalar = {
     .value = dec_cancel_abs_value,
     .slope = dec_cancel_abs_slope,
@@ -95,6 +104,7 @@ static const clarke_scalar dec_cancel_abs_scalar = {
     .weak_convexity = dec_cancel_abs_weak_convexity,
     .term_slope = dec_cancel_abs_term_slope,
     .facts = dec_cancel_abs_facts,
+    .enclose = dec_cancel_abs_enclose,
 };
 
 static clarke_status dec_cancel_abs_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -120,6 +130,13 @@ static const clarke_param dec_cancel_abs_params[] = {
      "sign(0) in the first term, its negative in the second"},
     {0}};
 
+static const clarke_certifiable dec_cancel_abs_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 65, false},
+    {"n=2", -8.0, 8.0, 1e-3, 195, false},
+    {"n=1", -8.0, 8.0, 1e-4, 125, true},
+    {"h=0.5", -8.0, 8.0, 1e-4, 67, true},
+    {0}};
+
 const clarke_problem_desc clarke_problem_dec_cancel_abs = {
     .title = "Cancelling absolute values",
     .formula = "mean of sum_j (x_j - 1)^2 / 2 + h |x_j| and sum_j (x_j - 1)^2 / 2 - h |x_j|",
@@ -134,6 +151,9 @@ const clarke_problem_desc clarke_problem_dec_cancel_abs = {
     .make = dec_cancel_abs_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = dec_cancel_abs_certifiable,
+    .outside = "by hand: phi' = t - 1 has no other zero, and the field is larger at 0 only",
     CLARKE_SEPARABLE_FIELD,
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,

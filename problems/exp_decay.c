@@ -37,12 +37,19 @@ static clarke_scalar_facts exp_decay_facts(const void *c)
     return (clarke_scalar_facts){0.0, {NAN, NAN, NAN}, NAN};
 }
 
+static clarke_interval exp_decay_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    return clarke_interval_neg(clarke_interval_exp(clarke_interval_neg(t)));
+}
+
 static const clarke_scalar exp_decay_scalar = {
     .value = exp_decay_value,
     .slope = exp_decay_slope,
     .at = exp_decay_at,
     .weak_convexity = exp_decay_weak_convexity,
     .facts = exp_decay_facts,
+    .enclose = exp_decay_enclose,
 };
 
 static clarke_status exp_decay_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -54,6 +61,11 @@ static clarke_status exp_decay_make(clarke_problem *p, const void *params, clark
 }
 
 static const clarke_param exp_decay_params[] = {CLARKE_SIZE_PARAM(exp_decay, "1"), {0}};
+
+static const clarke_certifiable exp_decay_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 1, false},
+    {"n=2", -8.0, 8.0, 1e-3, 1, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_exp_decay = {
     .title = "Exponential decay",
@@ -67,4 +79,7 @@ const clarke_problem_desc clarke_problem_exp_decay = {
     .params_size = sizeof(exp_decay),
     .make = exp_decay_make,
     CLARKE_SEPARABLE_ORACLES,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = exp_decay_certifiable,
+    .outside = "by hand: the derivative -exp(-t) has no zero",
 };

@@ -67,6 +67,17 @@ static clarke_scalar_facts kink_well_facts(const void *c)
     return (clarke_scalar_facts){0.0, clarke_growth_make(p, 1.0), p == 1.0 ? 1.0 : 0.0};
 }
 
+static clarke_interval kink_well_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const double p = *(const double *)c;
+    const clarke_interval s = clarke_interval_minus(clarke_interval_abs(t), 1.0);
+    const clarke_interval size =
+        clarke_interval_scale(p, clarke_interval_power(clarke_interval_abs(s), p - 1.0));
+    return clarke_interval_mul(clarke_interval_mul(size, clarke_interval_sign(s)),
+                               clarke_interval_sign(t));
+}
+
 static const clarke_scalar kink_well_scalar = {
     .value = kink_well_value,
     .slope = kink_well_slope,
@@ -76,6 +87,7 @@ static const clarke_scalar kink_well_scalar = {
     .growth = kink_well_growth,
     .prox = kink_well_prox,
     .facts = kink_well_facts,
+    .enclose = kink_well_enclose,
 };
 
 static clarke_status kink_well_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -93,6 +105,14 @@ static const clarke_param kink_well_params[] = {
      "growth exponent at the minima; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable kink_well_certifiable[] = {
+    {"p=1", -8.0, 8.0, 1e-4, 179, false},
+    {"p=1.5", -4.0, 4.0, 1e-4, 175, false},
+    {"p=4", -4.0, 4.0, 1e-2, 91, false},
+    {"n=2,p=4", -4.0, 4.0, 3e-2, 847, false},
+    {"n=3,p=1,2,1.5", -4.0, 4.0, 1e-2, 9423, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_kink_well = {
     .title = "Kink wells",
     .formula = "sum_j ||x_j| - 1|^p_j",
@@ -105,5 +125,8 @@ const clarke_problem_desc clarke_problem_kink_well = {
     .make = kink_well_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = kink_well_certifiable,
+    .outside = "by hand: t phi' > 0 for |t| > 1",
     .prox = clarke_separable_prox,
 };

@@ -104,6 +104,47 @@ static clarke_growth l1_minus_linf_growth(const clarke_problem *p, const double 
     return clarke_growth_make(1.0, 1.0);
 }
 
+static void l1_minus_linf_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                          clarke_enclosure *out)
+{
+    double largest = 0.0; /* of the lower bounds of the |x_i|: no smaller entry can be left out */
+    size_t open = 0;      /* a bit for each coordinate of either sign */
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) {
+        largest = fmax(largest, clarke_interval_distance(box[i]));
+        if (clarke_interval_has(box[i], 0.0)) open |= (size_t)1 << i;
+    }
+    /* f is the smallest over i of sum_{j != i} |x_j|: the hull of the active ones. */
+    clarke_enclosure_part(out);
+    for (size_t i = 0; i < p->n; i++) {
+        if (clarke_interval_mag(box[i]) < largest) continue;
+        const size_t choice = open & ~((size_t)1 << i);
+        for (size_t flip = 0; flip < (size_t)1 << p->n; flip++) {
+            clarke_interval v[CLARKE_ENCLOSURE_DIMENSION];
+            if (flip & ~choice) continue;
+            for (size_t j = 0; j < p->n; j++) {
+                const double sign = choice >> j & 1 ? (flip >> j & 1 ? -1.0 : 1.0)
+                                                    : clarke_scalar_sign(box[j].low + box[j].high);
+                v[j] = clarke_interval_point(j == i ? 0.0 : sign);
+            }
+            clarke_enclosure_vertex(out, v);
+        }
+    }
+}
+
+static double l1_minus_linf_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                          bool field)
+{
+    double best = INFINITY;
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) { /* the axis i */
+        double d[CLARKE_ENCLOSURE_DIMENSION];
+        for (size_t j = 0; j < p->n; j++) d[j] = j == i ? 0.0 : clarke_interval_mag(box[j]);
+        best = fmin(best, clarke_norm_upper(p->n, d));
+    }
+    return best;
+}
+
 static clarke_status l1_minus_linf_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const l1_minus_linf *l = params;
@@ -117,6 +158,11 @@ static clarke_status l1_minus_linf_make(clarke_problem *p, const void *params, c
 
 static const clarke_param l1_minus_linf_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(l1_minus_linf, n), "2", 2.0, 0x1p53, NULL, "dimension"},
+    {0}};
+
+static const clarke_certifiable l1_minus_linf_certifiable[] = {
+    {"n=2", -8.0, 8.0, 1e-2, 36671, false},
+    {"n=3", -4.0, 4.0, 3e-2, 46159, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_l1_minus_linf = {
@@ -138,4 +184,8 @@ const clarke_problem_desc clarke_problem_l1_minus_linf = {
     .prox = l1_minus_linf_prox,
     .lipschitz = l1_minus_linf_lipschitz,
     .growth = l1_minus_linf_growth,
+    .enclose = l1_minus_linf_enclose,
+    .distance_upper = l1_minus_linf_distance_upper,
+    .certifiable = l1_minus_linf_certifiable,
+    .outside = "by hand: f is positively homogeneous, so the cube shows all directions",
 };

@@ -64,6 +64,12 @@ static clarke_scalar_facts l1_norm_facts(const void *c)
     return (clarke_scalar_facts){0.0, {1.0, 1.0, NAN}, 1.0};
 }
 
+static clarke_interval l1_norm_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    return clarke_interval_sign(t);
+}
+
 static const clarke_scalar l1_norm_scalar = {
     .value = l1_norm_value,
     .slope = l1_norm_slope,
@@ -74,6 +80,7 @@ static const clarke_scalar l1_norm_scalar = {
     .prox = l1_norm_prox,
     .weak_convexity = l1_norm_weak_convexity,
     .facts = l1_norm_facts,
+    .enclose = l1_norm_enclose,
 };
 
 static clarke_status l1_norm_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -84,6 +91,12 @@ static clarke_status l1_norm_make(clarke_problem *p, const void *params, clarke_
 }
 
 static const clarke_param l1_norm_params[] = {CLARKE_SIZE_PARAM(l1_norm, "1"), {0}};
+
+static const clarke_certifiable l1_norm_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 71, false},
+    {"n=2", -8.0, 8.0, 1e-3, 231, false},
+    {"n=3", -8.0, 8.0, 1e-3, 687, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_l1_norm = {
     .title = "The l1 norm",
@@ -98,5 +111,8 @@ const clarke_problem_desc clarke_problem_l1_norm = {
     .make = l1_norm_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = l1_norm_certifiable,
+    .outside = "by hand: phi' = +-1 off 0",
     .prox = clarke_separable_prox,
 };

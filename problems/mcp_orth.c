@@ -96,6 +96,38 @@ static clarke_scalar_facts mcp_orth_facts(const void *c)
     return ((const mcp_orth_data *)c)->facts;
 }
 
+static clarke_interval mcp_orth_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const mcp_orth_data *d = c;
+    const clarke_interval fall = clarke_interval_div(clarke_interval_abs(t),
+                                                     clarke_interval_point(d->m->gamma));
+    const clarke_interval size = clarke_interval_relu(
+        clarke_interval_sub(clarke_interval_point(d->m->lambda), fall));
+    const clarke_interval data =
+        clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
+    return clarke_interval_add(data, clarke_interval_mul(size, clarke_interval_sign(t)));
+}
+
+static void mcp_orth_declared(const void *c, double t, bool field, clarke_interval *low,
+                             clarke_interval *high)
+{
+    const mcp_orth_data *d = c;
+    clarke_point_kind kind;
+    const double s = clarke_pieces_nearest(&d->set, t, &kind), z = fabs(d->z);
+    const clarke_interval one = clarke_interval_point(1.0);
+    (void)field;
+    *low = *high = clarke_interval_point(s);
+    if (s == 0.0 || s == d->z) return;
+    const clarke_interval pull =
+        clarke_interval_mul(clarke_interval_point(d->m->kappa), clarke_interval_point(z));
+    const clarke_interval rho = clarke_interval_minus(
+        clarke_interval_div(one, clarke_interval_point(d->m->gamma)), d->m->kappa);
+    const clarke_interval m = clarke_interval_div(
+        clarke_interval_sub(clarke_interval_point(d->m->lambda), pull), rho);
+    *low = *high = d->z < 0.0 ? clarke_interval_neg(m) : m;
+}
+
 static const clarke_scalar mcp_orth_scalar = {
     .value = mcp_orth_value,
     .slope = mcp_orth_slope,
@@ -106,6 +138,8 @@ static const clarke_scalar mcp_orth_scalar = {
     .prox = mcp_orth_prox,
     .weak_convexity = mcp_orth_weak_convexity,
     .facts = mcp_orth_facts,
+    .enclose = mcp_orth_enclose,
+    .declared = mcp_orth_declared,
 };
 
 static void mcp_orth_solve(mcp_orth_data *d, const mcp_orth *m, double signed_z)
@@ -159,6 +193,14 @@ static const clarke_param mcp_orth_params[] = {
      "data; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable mcp_orth_certifiable[] = {
+    {"z=0.3", -8.0, 8.0, 1e-4, 71, false},
+    {"z=1", -8.0, 8.0, 1e-4, 195, false},
+    {"z=1.5", -8.0, 8.0, 1e-4, 197, false},
+    {"z=3", -8.0, 8.0, 1e-4, 69, false},
+    {"n=2,z=1,-1.5", -8.0, 8.0, 1e-3, 1917, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_mcp_orth = {
     .title = "Minimax concave penalty, orthogonal design",
     .formula = "sum_j (kappa/2) (x_j - z_j)^2 + MCP(x_j; lambda, gamma)",
@@ -174,5 +216,8 @@ const clarke_problem_desc clarke_problem_mcp_orth = {
     .make = mcp_orth_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = mcp_orth_certifiable,
+    .outside = "by hand: kappa (t - z) outweighs the penalty's slope for |t - z| > lambda/kappa",
     .prox = clarke_separable_prox,
 };

@@ -99,6 +99,26 @@ static clarke_scalar_facts median_sum_facts(const void *c)
         m->minimum, clarke_growth_slower(piece->growth_low, piece->growth_high), m->slope};
 }
 
+static clarke_interval median_sum_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const median_sum_data *m = c;
+    clarke_interval sum = clarke_interval_point(0.0);
+    for (size_t l = 0; l < m->count; l++) {
+        /* Sums of signs are exact. */
+        const clarke_interval sign = clarke_interval_sign(clarke_interval_minus(t, m->a[l]));
+        sum = (clarke_interval){sum.low + sign.low, sum.high + sign.high};
+    }
+    return clarke_interval_div(sum, clarke_interval_point((double)m->count));
+}
+
+static void median_sum_declared(const void *c, double t, bool field, clarke_interval *low,
+                               clarke_interval *high)
+{
+    (void)field;
+    clarke_pieces_declared(&((const median_sum_data *)c)->set, t, 0, low, high);
+}
+
 static const clarke_scalar median_sum_scalar = {
     .value = median_sum_value,
     .slope = median_sum_slope,
@@ -110,6 +130,8 @@ static const clarke_scalar median_sum_scalar = {
     .weak_convexity = median_sum_weak_convexity,
     .term_slope = median_sum_term_slope,
     .facts = median_sum_facts,
+    .enclose = median_sum_enclose,
+    .declared = median_sum_declared,
 };
 
 static int median_sum_order(const void *a, const void *b)
@@ -173,6 +195,12 @@ static const clarke_param median_sum_params[] = {
      "centres of the terms, the same in every coordinate"},
     {0}};
 
+static const clarke_certifiable median_sum_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 71, false},
+    {"a=0,1,2,4", -8.0, 8.0, 1e-4, 67, false},
+    {"n=2", -8.0, 8.0, 1e-3, 231, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_median_sum = {
     .title = "Sum of absolute values",
     .formula = "mean over l of sum_j |x_j - a_l|",
@@ -186,6 +214,9 @@ const clarke_problem_desc clarke_problem_median_sum = {
     .make = median_sum_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = median_sum_certifiable,
+    .outside = "by hand: all signs agree beyond the centres",
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,
 };

@@ -118,6 +118,41 @@ static clarke_growth min_two_quad_growth(const clarke_problem *p, const double *
     return clarke_growth_make(1.0, fmin(tie, b - tie));
 }
 
+/* Encloses the first coordinate of the tie. */
+static clarke_interval min_two_quad_exact_tie(const clarke_problem *p)
+{
+    const min_two_quad *m = p->data;
+    return clarke_interval_minus(clarke_interval_ratio(m->delta, m->b), -0.5 * m->b);
+}
+
+static void min_two_quad_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                         clarke_enclosure *out)
+{
+    const double b = ((const min_two_quad *)p->data)->b;
+    const clarke_interval tie = min_two_quad_exact_tie(p);
+    const clarke_interval second = {box[0].low > tie.high ? 1.0 : 0.0,
+                                    box[0].high < tie.low ? 0.0 : 1.0};
+    clarke_interval pull[CLARKE_ENCLOSURE_DIMENSION] = {{-b, -b}};
+    (void)field;
+    for (size_t i = 1; i < p->n; i++) pull[i] = clarke_interval_point(0.0);
+    clarke_enclosure_add(out, box);
+    clarke_enclosure_segment(out, second, pull);
+}
+
+static double min_two_quad_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                         bool field)
+{
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+    const double b = ((const min_two_quad *)p->data)->b, tie = min_two_quad_tie(p);
+    const double middle = 0.5 * box[0].low + 0.5 * box[0].high;
+    (void)field;
+    if (middle > 0.5 * (tie + b))
+        near[0] = clarke_interval_point(b);
+    else if (middle > 0.5 * tie)
+        near[0] = min_two_quad_exact_tie(p);
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status min_two_quad_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const min_two_quad *m = params;
@@ -143,6 +178,13 @@ static const clarke_param min_two_quad_params[] = {
      "height of the second bowl, less than b^2/2"},
     {0}};
 
+static const clarke_certifiable min_two_quad_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 179, false},
+    {"n=2", -8.0, 8.0, 1e-3, 583, false},
+    {"n=2,delta=0", -8.0, 8.0, 1e-3, 591, false},
+    {"n=3", -8.0, 8.0, 1e-2, 1279, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_min_two_quad = {
     .title = "The lower of two bowls",
     .formula = "min(|x|^2/2, |x - b e_1|^2/2 + delta)",
@@ -162,4 +204,8 @@ const clarke_problem_desc clarke_problem_min_two_quad = {
     .prox = min_two_quad_prox,
     .lipschitz = min_two_quad_lipschitz,
     .growth = min_two_quad_growth,
+    .enclose = min_two_quad_enclose,
+    .distance_upper = min_two_quad_distance_upper,
+    .certifiable = min_two_quad_certifiable,
+    .outside = "by hand: x and x - b e_1 leave all subgradients in a half space for |x| > b",
 };

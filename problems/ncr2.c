@@ -185,6 +185,47 @@ static clarke_growth ncr2_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(1.0, kind == CLARKE_POINT_SADDLE ? NAN : ncr2_slowest(p->n));
 }
 
+static void ncr2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                 clarke_enclosure *out)
+{
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) {
+        clarke_interval unit[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+        unit[0] = clarke_interval_point(0.25);
+        if (i == 0)
+            clarke_enclosure_segment(
+                out, clarke_interval_sign(clarke_interval_minus(box[0], 1.0)), unit);
+        if (i + 1 == p->n) return;
+        const clarke_interval rise = clarke_interval_scale(2.0, clarke_interval_abs(box[i]));
+        const clarke_interval r =
+            clarke_interval_minus(clarke_interval_sub(box[i + 1], rise), -1.0);
+        const clarke_interval t = clarke_interval_sign(r), u = clarke_interval_sign(box[i]);
+        unit[0] = clarke_interval_point(0.0);
+        unit[i + 1] = clarke_interval_point(1.0);
+        if (u.low < u.high) { /* t_i and u_i are two unknowns */
+            clarke_enclosure_segment(out, t, unit);
+            unit[i + 1] = clarke_interval_point(0.0);
+            unit[i] = clarke_interval_point(-2.0);
+            clarke_enclosure_segment(out, u, unit);
+        } else { /* u_i = t_i times the sign of x_i */
+            unit[i] = clarke_interval_point(-2.0 * u.low);
+            clarke_enclosure_segment(out, t, unit);
+        }
+    }
+}
+
+static double ncr2_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                 bool field)
+{
+    double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    clarke_box_middle(p->n, box, x);
+    ncr2_stationary_distance(p, x, nearest, NULL);
+    for (size_t i = 0; i < p->n; i++) near[i] = clarke_interval_point(nearest[i]); /* dyadic */
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status ncr2_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const ncr2 *r = params;
@@ -202,6 +243,12 @@ static clarke_status ncr2_make(clarke_problem *p, const void *params, clarke_are
 
 static const clarke_param ncr2_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(ncr2, n), "2", 2.0, NCR2_LARGEST, NULL, "dimension"}, {0}};
+
+static const clarke_certifiable ncr2_certifiable[] = {
+    {"n=2", -8.0, 8.0, 1e-3, 699, false},
+    {"n=3", -3.0, 3.0, 1e-2, 2365, false},
+    {"n=4", -2.0, 2.0, 5e-2, 28905, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_ncr2 = {
     .title = "Nonsmooth Chebyshev-Rosenbrock, second form",
@@ -222,4 +269,8 @@ const clarke_problem_desc clarke_problem_ncr2 = {
     .hull_distance = ncr2_hull_distance,
     .lipschitz = ncr2_lipschitz,
     .growth = ncr2_growth,
+    .enclose = ncr2_enclose,
+    .distance_upper = ncr2_distance_upper,
+    .certifiable = ncr2_certifiable,
+    .outside = "by hand: the proof of the set holds everywhere",
 };

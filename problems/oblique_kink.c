@@ -119,6 +119,32 @@ static clarke_growth oblique_kink_growth(const clarke_problem *p, const double *
     return clarke_growth_make(2.0, 0.025);
 }
 
+static void oblique_kink_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                         clarke_enclosure *out)
+{
+    const clarke_interval gap = clarke_interval_add(box[0], clarke_interval_scale(2.0, box[1]));
+    const clarke_interval pull = clarke_interval_ratio(1.0, 20.0);
+    const clarke_interval smooth[] = {clarke_interval_mul(pull, box[0]),
+                                      clarke_interval_mul(pull, box[1])};
+    (void)p, (void)field;
+    clarke_enclosure_add(out, smooth);
+    clarke_enclosure_part(out);
+    for (size_t side = 0; side < 2; side++) {
+        const double *piece = side == 0 ? oblique_kink_first : oblique_kink_second;
+        const clarke_interval v[] = {clarke_interval_point(piece[0]),
+                                     clarke_interval_point(piece[1])};
+        if (side == 0 ? gap.high >= 0.0 : gap.low <= 0.0) clarke_enclosure_vertex(out, v);
+    }
+}
+
+static double oblique_kink_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                         bool field)
+{
+    static const clarke_interval near[] = {{8.0, 8.0}, {-4.0, -4.0}};
+    (void)field;
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status oblique_kink_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     (void)params;
@@ -134,6 +160,11 @@ static const clarke_param oblique_kink_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                     offsetof(oblique_kink, n), "2", 2.0, 2.0, NULL,
                                                     "dimension, always 2"},
                                                    {0}};
+
+static const clarke_certifiable oblique_kink_certifiable[] = {
+    {"", -12.0, 12.0, 1e-3, 119, false},
+    {"", -64.0, 64.0, 1e-3, 255, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_oblique_kink = {
     .title = "Oblique kink",
@@ -155,4 +186,8 @@ const clarke_problem_desc clarke_problem_oblique_kink = {
     .lipschitz = oblique_kink_lipschitz,
     .weak_convexity = oblique_kink_weak_convexity,
     .growth = oblique_kink_growth,
+    .enclose = oblique_kink_enclose,
+    .distance_upper = oblique_kink_distance_upper,
+    .certifiable = oblique_kink_certifiable,
+    .outside = "by hand: f is strictly convex",
 };

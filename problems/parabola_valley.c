@@ -104,6 +104,28 @@ static clarke_growth parabola_valley_growth(const clarke_problem *p, const doubl
     return clarke_growth_make(1.0, sqrt(4.0 * nearest[0] * nearest[0] + 1.0));
 }
 
+static void parabola_valley_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                            clarke_enclosure *out)
+{
+    const clarke_interval residual = clarke_interval_sub(clarke_interval_sqr(box[0]), box[1]);
+    const clarke_interval v[] = {clarke_interval_scale(2.0, box[0]), clarke_interval_point(-1.0)};
+    (void)p, (void)field;
+    clarke_enclosure_segment(out, clarke_interval_sign(residual), v);
+}
+
+static double parabola_valley_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                            bool field)
+{
+    double x[2], nearest[2];
+    clarke_interval near[2];
+    (void)field;
+    clarke_box_middle(2, box, x);
+    parabola_valley_stationary_distance(p, x, nearest, NULL);
+    near[0] = clarke_interval_point(nearest[0]);
+    near[1] = clarke_interval_sqr(near[0]); /* whatever the first entry is, this point is in S */
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status parabola_valley_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     (void)params;
@@ -119,6 +141,10 @@ static const clarke_param parabola_valley_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                        offsetof(parabola_valley, n), "2", 2.0, 2.0,
                                                        NULL, "dimension, always 2"},
                                                       {0}};
+
+static const clarke_certifiable parabola_valley_certifiable[] = {
+    {"", -4.0, 4.0, 1e-2, 7363, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_parabola_valley = {
     .title = "Parabola valley",
@@ -139,4 +165,8 @@ const clarke_problem_desc clarke_problem_parabola_valley = {
     .lipschitz = parabola_valley_lipschitz,
     .weak_convexity = parabola_valley_weak_convexity,
     .growth = parabola_valley_growth,
+    .enclose = parabola_valley_enclose,
+    .distance_upper = parabola_valley_distance_upper,
+    .certifiable = parabola_valley_certifiable,
+    .outside = "by hand: the gradient +-(2x, -1) is never 0",
 };

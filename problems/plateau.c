@@ -83,6 +83,25 @@ static clarke_scalar_facts plateau_facts(const void *c)
     return (clarke_scalar_facts){0.0, {1.0, 1.0, NAN}, 1.0};
 }
 
+static clarke_interval plateau_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    const clarke_interval a = clarke_interval_abs(t);
+    const bool slope = clarke_interval_meets(a, 0.0, 1.0) || a.high >= 2.0;
+    const bool flat = clarke_interval_meets(a, 1.0, 2.0);
+    const clarke_interval size = {flat ? 0.0 : 1.0, slope ? 1.0 : 0.0};
+    return clarke_interval_mul(size, clarke_interval_sign(t));
+}
+
+static void plateau_declared(const void *c, double t, bool field, clarke_interval *low,
+                            clarke_interval *high)
+{
+    (void)c, (void)field;
+    const double a = fabs(t) < 0.5 ? 0.0 : 1.0, b = 2.0 * a;
+    *low = clarke_interval_point(t < 0.0 ? -b : a);
+    *high = clarke_interval_point(t < 0.0 ? -a : b);
+}
+
 static const clarke_scalar plateau_scalar = {
     .value = plateau_value,
     .slope = plateau_slope,
@@ -92,6 +111,8 @@ static const clarke_scalar plateau_scalar = {
     .growth = plateau_growth,
     .prox = plateau_prox,
     .facts = plateau_facts,
+    .enclose = plateau_enclose,
+    .declared = plateau_declared,
 };
 
 static clarke_status plateau_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -102,6 +123,12 @@ static clarke_status plateau_make(clarke_problem *p, const void *params, clarke_
 }
 
 static const clarke_param plateau_params[] = {CLARKE_SIZE_PARAM(plateau, "1"), {0}};
+
+static const clarke_certifiable plateau_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 183, false},
+    {"n=2", -8.0, 8.0, 1e-2, 14815, false},
+    {"n=3", -4.0, 4.0, 2e-1, 27311, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_plateau = {
     .title = "Plateau",
@@ -116,5 +143,8 @@ const clarke_problem_desc clarke_problem_plateau = {
     .make = plateau_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = plateau_certifiable,
+    .outside = "by hand: phi' = +-1 for |t| > 2",
     .prox = clarke_separable_prox,
 };

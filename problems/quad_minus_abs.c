@@ -62,6 +62,13 @@ static clarke_scalar_facts quad_minus_abs_facts(const void *c)
     return (clarke_scalar_facts){-0.5 * a * a, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval quad_minus_abs_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const double a = *(const double *)c;
+    return clarke_interval_sub(t, clarke_interval_scale(a, clarke_interval_sign(t)));
+}
+
 static const clarke_scalar quad_minus_abs_scalar = {
     .value = quad_minus_abs_value,
     .slope = quad_minus_abs_slope,
@@ -71,6 +78,7 @@ static const clarke_scalar quad_minus_abs_scalar = {
     .growth = quad_minus_abs_growth,
     .prox = quad_minus_abs_prox,
     .facts = quad_minus_abs_facts,
+    .enclose = quad_minus_abs_enclose,
 };
 
 static clarke_status quad_minus_abs_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -89,6 +97,13 @@ static const clarke_param quad_minus_abs_params[] = {
      "the minima are at -a and a; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable quad_minus_abs_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 179, false},
+    {"n=2", -4.0, 4.0, 1e-3, 1567, false},
+    {"n=2,a=1,0.7", -4.0, 4.0, 1e-3, 1023, false},
+    {"n=3", -4.0, 4.0, 1e-2, 9423, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_quad_minus_abs = {
     .title = "Quadratic minus absolute value",
     .formula = "sum_j x_j^2/2 - a_j |x_j|",
@@ -101,5 +116,8 @@ const clarke_problem_desc clarke_problem_quad_minus_abs = {
     .make = quad_minus_abs_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = quad_minus_abs_certifiable,
+    .outside = "by hand: t phi' > 0 for |t| > a",
     .prox = clarke_separable_prox,
 };

@@ -67,6 +67,18 @@ static clarke_scalar_facts quad_well_facts(const void *c)
     return (clarke_scalar_facts){0.0, clarke_growth_make(p, pow(2.0, p)), p == 1.0 ? 2.0 : 0.0};
 }
 
+static clarke_interval quad_well_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const double p = *(const double *)c;
+    const clarke_interval a = clarke_interval_minus(clarke_interval_abs(t), 1.0);
+    const clarke_interval s = clarke_interval_mul(
+        clarke_interval_abs(a), clarke_interval_minus(clarke_interval_abs(t), -1.0));
+    const clarke_interval size = clarke_interval_mul(clarke_interval_power(s, p - 1.0),
+                                                     clarke_interval_sign(a));
+    return clarke_interval_mul(clarke_interval_scale(2.0 * p, t), size);
+}
+
 static const clarke_scalar quad_well_scalar = {
     .value = quad_well_value,
     .slope = quad_well_slope,
@@ -76,6 +88,7 @@ static const clarke_scalar quad_well_scalar = {
     .growth = quad_well_growth,
     .weak_convexity = quad_well_weak_convexity,
     .facts = quad_well_facts,
+    .enclose = quad_well_enclose,
 };
 
 /* For p >= 2, |phi''| = 2p |t^2-1|^{p-2} |t^2 - 1 + 2(p-1) t^2| <= 2p M^{p-2} (M + 2(p-1) R^2) on
@@ -109,6 +122,13 @@ static const clarke_param quad_well_params[] = {
      "growth exponent at the minima; one number or one a coordinate"},
     {0}};
 
+static const clarke_certifiable quad_well_certifiable[] = {
+    {"p=1", -8.0, 8.0, 1e-4, 179, false},
+    {"p=2", -8.0, 8.0, 1e-4, 179, false},
+    {"n=2,p=2", -4.0, 4.0, 1e-3, 1567, false},
+    {"n=2,p=3", -4.0, 4.0, 1e-2, 1063, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_quad_well = {
     .title = "Quadratic wells",
     .formula = "sum_j |x_j^2 - 1|^p_j",
@@ -122,4 +142,7 @@ const clarke_problem_desc clarke_problem_quad_well = {
     .make = quad_well_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = quad_well_certifiable,
+    .outside = "by hand: t phi' > 0 for |t| > 1",
 };

@@ -52,6 +52,12 @@ static clarke_scalar_facts quadratic_facts(const void *c)
     return (clarke_scalar_facts){0.0, quadratic_growth(c, 0.0), 0.0};
 }
 
+static clarke_interval quadratic_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    return clarke_interval_scale(*(const double *)c, t);
+}
+
 static const clarke_scalar quadratic_scalar = {
     .value = quadratic_value,
     .slope = quadratic_slope,
@@ -61,6 +67,7 @@ static const clarke_scalar quadratic_scalar = {
     .prox = quadratic_prox,
     .weak_convexity = quadratic_weak_convexity,
     .facts = quadratic_facts,
+    .enclose = quadratic_enclose,
 };
 
 static clarke_status quadratic_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -79,6 +86,12 @@ static const clarke_param quadratic_params[] = {CLARKE_SIZE_PARAM(quadratic, "1"
                                                  "curvatures; one number or one a coordinate"},
                                                 {0}};
 
+static const clarke_certifiable quadratic_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 71, false},
+    {"n=2,d=1,10", -8.0, 8.0, 1e-3, 231, false},
+    {"n=3", -8.0, 8.0, 1e-2, 527, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_quadratic = {
     .title = "Diagonal quadratic",
     .formula = "sum_j d_j x_j^2 / 2",
@@ -92,5 +105,8 @@ const clarke_problem_desc clarke_problem_quadratic = {
     .make = quadratic_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = quadratic_certifiable,
+    .outside = "by hand: t phi' > 0 off 0",
     .prox = clarke_separable_prox,
 };

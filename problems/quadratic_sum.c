@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     const double *a;
     double mean, half_variance;
+    clarke_interval exact_mean; /* encloses the mean of a */
 } quadratic_sum_data;
 
 static double quadratic_sum_value(const void *c, double t)
@@ -71,6 +72,19 @@ static clarke_scalar_facts quadratic_sum_facts(const void *c)
     return (clarke_scalar_facts){minimum, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval quadratic_sum_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    return clarke_interval_sub(t, ((const quadratic_sum_data *)c)->exact_mean);
+}
+
+static void quadratic_sum_declared(const void *c, double t, bool field, clarke_interval *low,
+                                  clarke_interval *high)
+{
+    (void)t, (void)field;
+    *low = *high = ((const quadratic_sum_data *)c)->exact_mean;
+}
+
 static const clarke_scalar quadratic_sum_scalar = {
     .value = quadratic_sum_value,
     .slope = quadratic_sum_slope,
@@ -81,6 +95,8 @@ static const clarke_scalar quadratic_sum_scalar = {
     .weak_convexity = quadratic_sum_weak_convexity,
     .term_slope = quadratic_sum_term_slope,
     .facts = quadratic_sum_facts,
+    .enclose = quadratic_sum_enclose,
+    .declared = quadratic_sum_declared,
 };
 
 static int quadratic_sum_compare(const void *a, const void *b)
@@ -124,7 +140,10 @@ static clarke_status quadratic_sum_make(clarke_problem *p, const void *params, c
         squares += d * d / count;
         deviation = fmax(deviation, fabs(d));
     }
-    *data = (quadratic_sum_data){q->a.value, mean, 0.5 * squares};
+    clarke_interval sum = clarke_interval_point(0.0);
+    for (size_t l = 0; l < q->a.count; l++) sum = clarke_interval_minus(sum, -q->a.value[l]);
+    *data = (quadratic_sum_data){q->a.value, mean, 0.5 * squares,
+                                 clarke_interval_div(sum, clarke_interval_point(count))};
     p->terms = q->a.count;
     p->term_deviation = deviation;
     p->smoothness = 1.0;
@@ -136,6 +155,11 @@ static const clarke_param quadratic_sum_params[] = {
     CLARKE_SIZE_PARAM(quadratic_sum, "1"),
     {"a", CLARKE_PARAM_LIST, offsetof(quadratic_sum, a), "0,0,3", -0x1p20, 0x1p20, NULL,
      "centres of the terms, the same in every coordinate"},
+    {0}};
+
+static const clarke_certifiable quadratic_sum_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 65, false},
+    {"n=2,a=0,1,5", -8.0, 8.0, 1e-3, 207, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_quadratic_sum = {
@@ -151,6 +175,9 @@ const clarke_problem_desc clarke_problem_quadratic_sum = {
     .make = quadratic_sum_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = quadratic_sum_certifiable,
+    .outside = "by hand: phi' = t - mean(a) has no other zero",
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,
 };

@@ -58,6 +58,12 @@ static clarke_scalar_facts quartic_facts(const void *c)
     return (clarke_scalar_facts){0.0, {4.0, 0.25, NAN}, 0.0};
 }
 
+static clarke_interval quartic_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    return clarke_interval_mul(clarke_interval_sqr(t), t);
+}
+
 static const clarke_scalar quartic_scalar = {
     .value = quartic_value,
     .slope = quartic_slope,
@@ -67,6 +73,7 @@ static const clarke_scalar quartic_scalar = {
     .prox = quartic_prox,
     .weak_convexity = quartic_weak_convexity,
     .facts = quartic_facts,
+    .enclose = quartic_enclose,
 };
 
 static clarke_status quartic_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -78,6 +85,11 @@ static clarke_status quartic_make(clarke_problem *p, const void *params, clarke_
 }
 
 static const clarke_param quartic_params[] = {CLARKE_SIZE_PARAM(quartic, "1"), {0}};
+
+static const clarke_certifiable quartic_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 71, false},
+    {"n=2", -4.0, 4.0, 1e-2, 159, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_quartic = {
     .title = "Quartic",
@@ -92,5 +104,8 @@ const clarke_problem_desc clarke_problem_quartic = {
     .make = quartic_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = quartic_certifiable,
+    .outside = "by hand: t phi' > 0 off 0",
     .prox = clarke_separable_prox,
 };

@@ -85,6 +85,36 @@ static clarke_scalar_facts rastrigin_l1_facts(const void *c)
     return (clarke_scalar_facts){0.0, growth, 1.0};
 }
 
+static clarke_interval rastrigin_l1_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const clarke_interval turn =
+        clarke_interval_mul(clarke_interval_scale(2.0, clarke_interval_pi), t);
+    const clarke_interval ripple =
+        clarke_interval_scale(((const rastrigin_l1 *)c)->a, clarke_interval_sin(turn));
+    return clarke_interval_add(clarke_interval_sign(t), ripple);
+}
+
+static void rastrigin_l1_declared(const void *c, double t, bool field, clarke_interval *low,
+                                 clarke_interval *high)
+{
+    (void)field;
+    const double a = ((const rastrigin_l1 *)c)->a;
+    clarke_point_kind kind;
+    const double s = rastrigin_l1_nearest(c, t, &kind), r = fabs(s), k = floor(r);
+    *low = *high = clarke_interval_point(s);
+    if (r == 0.0) return;
+    const clarke_interval sine = clarke_interval_clip(clarke_interval_ratio(1.0, a), 0.0, 1.0);
+    const clarke_interval shift = clarke_interval_div(
+        clarke_interval_asin(sine), clarke_interval_scale(2.0, clarke_interval_pi));
+    /* The points are k + 1/2 + shift and k + 1 - shift with 0 < shift <= 1/4. */
+    const clarke_interval point =
+        r - k < 0.75 || (a == 1.0 && r - k < 0.8)
+            ? clarke_interval_minus(shift, -k - 0.5)
+            : clarke_interval_neg(clarke_interval_minus(shift, k + 1.0));
+    *low = *high = s < 0.0 ? clarke_interval_neg(point) : point;
+}
+
 static const clarke_scalar rastrigin_l1_scalar = {
     .value = rastrigin_l1_value,
     .slope = rastrigin_l1_slope,
@@ -95,6 +125,8 @@ static const clarke_scalar rastrigin_l1_scalar = {
     .growth = rastrigin_l1_growth,
     .weak_convexity = rastrigin_l1_weak_convexity,
     .facts = rastrigin_l1_facts,
+    .enclose = rastrigin_l1_enclose,
+    .declared = rastrigin_l1_declared,
 };
 
 static clarke_status rastrigin_l1_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -109,6 +141,12 @@ static const clarke_param rastrigin_l1_params[] = {CLARKE_SIZE_PARAM(rastrigin_l
                                                     offsetof(rastrigin_l1, a), "2", 1.0, 0x1p10,
                                                     NULL, "amplitude of the slope of the ripple"},
                                                    {0}};
+
+static const clarke_certifiable rastrigin_l1_certifiable[] = {
+    {"A=2", -7.9, 7.9, 1e-4, 835, false},
+    {"A=1", -7.9, 7.9, 1e-2, 267, false},
+    {"n=2", -2.0, 2.0, 1e-3, 3615, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_rastrigin_l1 = {
     .title = "Rippled l1 norm",
@@ -125,4 +163,7 @@ const clarke_problem_desc clarke_problem_rastrigin_l1 = {
     .make = rastrigin_l1_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = rastrigin_l1_certifiable,
+    .outside = "by hand: phi' minus sign t has period 1, and every period has its zeros in the list",
 };

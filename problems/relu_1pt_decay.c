@@ -68,6 +68,27 @@ static clarke_scalar_facts relu_1pt_decay_facts(const void *c)
     return (clarke_scalar_facts){minimum, clarke_growth_make(2.0, 0.5 * lambda), 1.0};
 }
 
+static clarke_interval relu_1pt_decay_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const clarke_interval neuron =
+        clarke_interval_mul(clarke_interval_step(t), clarke_interval_minus(t, 1.0));
+    return clarke_interval_add(
+        neuron, clarke_interval_scale(((const relu_1pt_decay *)c)->lambda, t));
+}
+
+static void relu_1pt_decay_declared(const void *c, double t, bool field, clarke_interval *low,
+                                   clarke_interval *high)
+{
+    (void)field;
+    const double lambda = ((const relu_1pt_decay *)c)->lambda;
+    clarke_point_kind kind;
+    *low = *high = clarke_interval_point(0.0);
+    if (relu_1pt_decay_nearest(c, t, &kind) == 0.0) return;
+    *low = *high = clarke_interval_div(
+        clarke_interval_point(1.0), clarke_interval_minus(clarke_interval_point(1.0), -lambda));
+}
+
 static const clarke_scalar relu_1pt_decay_scalar = {
     .value = relu_1pt_decay_value,
     .slope = relu_1pt_decay_slope,
@@ -77,6 +98,8 @@ static const clarke_scalar relu_1pt_decay_scalar = {
     .growth = relu_1pt_decay_growth,
     .prox = relu_1pt_decay_prox,
     .facts = relu_1pt_decay_facts,
+    .enclose = relu_1pt_decay_enclose,
+    .declared = relu_1pt_decay_declared,
 };
 
 static clarke_status relu_1pt_decay_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -92,6 +115,11 @@ static const clarke_param relu_1pt_decay_params[] = {CLARKE_SIZE_PARAM(relu_1pt_
                                                       0x1p-20, 0x1p10, NULL, "weight decay"},
                                                      {0}};
 
+static const clarke_certifiable relu_1pt_decay_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 95, false},
+    {"n=2", -8.0, 8.0, 1e-3, 427, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_relu_1pt_decay = {
     .title = "One ReLU neuron, one point, weight decay",
     .formula = "sum_j (relu(x_j) - 1)^2 / 2 + (lambda/2) x_j^2",
@@ -104,5 +132,8 @@ const clarke_problem_desc clarke_problem_relu_1pt_decay = {
     .make = relu_1pt_decay_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = relu_1pt_decay_certifiable,
+    .outside = "by hand: phi' is linear on either side of 0, with the listed zeros",
     .prox = clarke_separable_prox,
 };

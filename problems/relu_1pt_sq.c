@@ -67,6 +67,20 @@ static clarke_scalar_facts relu_1pt_sq_facts(const void *c)
     return (clarke_scalar_facts){0.0, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval relu_1pt_sq_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)c, (void)field;
+    return clarke_interval_mul(clarke_interval_step(t), clarke_interval_minus(t, 1.0));
+}
+
+static void relu_1pt_sq_declared(const void *c, double t, bool field, clarke_interval *low,
+                                clarke_interval *high)
+{
+    (void)c, (void)field;
+    *low = clarke_interval_point(t > 0.5 ? 1.0 : -INFINITY);
+    *high = clarke_interval_point(t > 0.5 ? 1.0 : 0.0);
+}
+
 static const clarke_scalar relu_1pt_sq_scalar = {
     .value = relu_1pt_sq_value,
     .slope = relu_1pt_sq_slope,
@@ -76,6 +90,8 @@ static const clarke_scalar relu_1pt_sq_scalar = {
     .growth = relu_1pt_sq_growth,
     .prox = relu_1pt_sq_prox,
     .facts = relu_1pt_sq_facts,
+    .enclose = relu_1pt_sq_enclose,
+    .declared = relu_1pt_sq_declared,
 };
 
 static clarke_status relu_1pt_sq_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -86,6 +102,11 @@ static clarke_status relu_1pt_sq_make(clarke_problem *p, const void *params, cla
 }
 
 static const clarke_param relu_1pt_sq_params[] = {CLARKE_SIZE_PARAM(relu_1pt_sq, "1"), {0}};
+
+static const clarke_certifiable relu_1pt_sq_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 91, false},
+    {"n=2", -8.0, 8.0, 1e-2, 27697, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_relu_1pt_sq = {
     .title = "One ReLU neuron, one point",
@@ -99,5 +120,8 @@ const clarke_problem_desc clarke_problem_relu_1pt_sq = {
     .make = relu_1pt_sq_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = relu_1pt_sq_certifiable,
+    .outside = "by hand: phi' = t - 1 > 0 for t > 1, and t < 0 belongs to S",
     .prox = clarke_separable_prox,
 };

@@ -91,6 +91,20 @@ static clarke_scalar_facts relu_2pt_spurious_facts(const void *c)
     return (clarke_scalar_facts){0.5 * b * b, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval relu_2pt_spurious_enclose(const void *c, clarke_interval t, bool field)
+{
+    const double b = ((const relu_2pt_spurious *)c)->b;
+    const clarke_interval right = clarke_interval_minus(clarke_interval_relu(t), 1.0);
+    const clarke_interval left = clarke_interval_minus(
+        clarke_interval_neg(clarke_interval_relu(clarke_interval_neg(t))), b);
+    if (t.low > 0.0) return right;
+    if (t.high < 0.0) return left;
+    if (!field) return clarke_interval_hull(right, left);
+    const clarke_interval switched = {0.0, 1.0};
+    return clarke_interval_add(clarke_interval_mul(right, switched),
+                               clarke_interval_mul(left, switched));
+}
+
 static const clarke_scalar relu_2pt_spurious_scalar = {
     .value = relu_2pt_spurious_value,
     .slope = relu_2pt_spurious_slope,
@@ -103,6 +117,7 @@ static const clarke_scalar relu_2pt_spurious_scalar = {
     .weak_convexity = relu_2pt_spurious_weak_convexity,
     .term_slope = relu_2pt_spurious_term_slope,
     .facts = relu_2pt_spurious_facts,
+    .enclose = relu_2pt_spurious_enclose,
 };
 
 static clarke_status relu_2pt_spurious_make(clarke_problem *p, const void *params,
@@ -124,6 +139,13 @@ static const clarke_param relu_2pt_spurious_params[] = {
      "offset of the second sample"},
     {0}};
 
+static const clarke_certifiable relu_2pt_spurious_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 65, false},
+    {"n=2,b=0.5", -8.0, 8.0, 1e-3, 195, false},
+    {"n=1", -8.0, 8.0, 1e-4, 125, true},
+    {"n=2,b=0.5", -8.0, 8.0, 1e-3, 741, true},
+    {0}};
+
 const clarke_problem_desc clarke_problem_relu_2pt_spurious = {
     .title = "One ReLU neuron, two points, a spurious zero",
     .formula = "sum_j (relu(x_j) - 1)^2 / 2 + (relu(-x_j) + b)^2 / 2",
@@ -138,6 +160,9 @@ const clarke_problem_desc clarke_problem_relu_2pt_spurious = {
     .make = relu_2pt_spurious_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = relu_2pt_spurious_certifiable,
+    .outside = "by hand: phi' is t - 1 for t > 0 and t - b for t < 0, and the field is larger at 0 only",
     CLARKE_SEPARABLE_FIELD,
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,

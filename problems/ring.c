@@ -105,6 +105,32 @@ static clarke_growth ring_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(q, 1.0);
 }
 
+static void ring_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                 clarke_enclosure *out)
+{
+    const double q = ring_data(p)->p;
+    const clarke_interval r = clarke_box_norm(p->n, box), s = clarke_interval_minus(r, 1.0);
+    const clarke_interval size = clarke_interval_scale(
+        q, clarke_interval_power(clarke_interval_abs(s), q - 1.0));
+    const clarke_interval slope = clarke_interval_mul(size, clarke_interval_sign(s));
+    clarke_interval v[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    /* The unit vector x/|x|; every entry of every limit at 0 is within [-1, 1]. */
+    for (size_t i = 0; i < p->n; i++)
+        v[i] = clarke_interval_mul(
+            slope, clarke_interval_clip(clarke_interval_div(box[i], r), -1.0, 1.0));
+    clarke_enclosure_add(out, v);
+}
+
+static double ring_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                 bool field)
+{
+    const clarke_interval r = clarke_box_norm(p->n, box);
+    const clarke_interval gap = clarke_interval_minus(r, 1.0);
+    (void)field;
+    return fmin(r.high, clarke_interval_mag(gap)); /* from the centre, from the sphere */
+}
+
 static clarke_status ring_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const ring *r = params;
@@ -123,6 +149,13 @@ static const clarke_param ring_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(ring, n), "2", 2.0, 0x1p53, NULL, "dimension"},
     {"p", CLARKE_PARAM_REAL, offsetof(ring, p), "2", 1.0, 16.0, NULL,
      "growth exponent at the sphere"},
+    {0}};
+
+static const clarke_certifiable ring_certifiable[] = {
+    {"n=2,p=2", -4.0, 4.0, 1e-2, 5031, false},
+    {"n=2,p=1", -4.0, 4.0, 1e-2, 5031, false},
+    {"n=2,p=1.5", -4.0, 4.0, 1e-2, 5031, false},
+    {"n=3,p=2", -2.0, 2.0, 1e-1, 11935, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_ring = {
@@ -144,4 +177,8 @@ const clarke_problem_desc clarke_problem_ring = {
     .prox = ring_prox,
     .lipschitz = ring_lipschitz,
     .growth = ring_growth,
+    .enclose = ring_enclose,
+    .distance_upper = ring_distance_upper,
+    .certifiable = ring_certifiable,
+    .outside = "by hand: g.x = p (|x| - 1)^{p-1} |x| > 0 for |x| > 1",
 };

@@ -92,6 +92,32 @@ static clarke_scalar_facts rpr_1d_facts(const void *c)
     return ((const rpr_1d_data *)c)->facts;
 }
 
+static clarke_interval rpr_1d_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const rpr_1d_data *r = c;
+    clarke_interval sum = clarke_interval_point(0.0);
+    for (size_t l = 0; l < r->terms; l++) {
+        /* The square of the measurement was rounded once. */
+        const clarke_interval weight = clarke_interval_ulps(r->term[l].weight, 1);
+        const clarke_interval residual = clarke_interval_minus(
+            clarke_interval_mul(weight, clarke_interval_sqr(t)), r->term[l].b);
+        sum = clarke_interval_add(
+            sum, clarke_interval_mul(weight, clarke_interval_sign(residual)));
+    }
+    const clarke_interval turn = clarke_interval_scale(2.0, t);
+    return clarke_interval_div(clarke_interval_mul(turn, sum),
+                               clarke_interval_point((double)r->terms));
+}
+
+static void rpr_1d_declared(const void *c, double t, bool field, clarke_interval *low,
+                           clarke_interval *high)
+{
+    (void)field;
+    /* A kink is a rounded root over an exact number: fewer than three roundings away. */
+    clarke_pieces_declared(&((const rpr_1d_data *)c)->set, t, 3, low, high);
+}
+
 static const clarke_scalar rpr_1d_scalar = {
     .value = rpr_1d_value,
     .slope = rpr_1d_slope,
@@ -102,6 +128,8 @@ static const clarke_scalar rpr_1d_scalar = {
     .weak_convexity = rpr_1d_weak_convexity,
     .term_slope = rpr_1d_term_slope,
     .facts = rpr_1d_facts,
+    .enclose = rpr_1d_enclose,
+    .declared = rpr_1d_declared,
 };
 
 static int rpr_1d_order(const void *a, const void *b)
@@ -220,6 +248,12 @@ static const clarke_param rpr_1d_params[] = {
      "observed square of each term, outliers allowed"},
     {0}};
 
+static const clarke_certifiable rpr_1d_certifiable[] = {
+    {"n=1", -8.0, 8.0, 1e-4, 179, false},
+    {"n=2", -8.0, 8.0, 1e-3, 1583, false},
+    {"a=1,1,b=1,4", -8.0, 8.0, 1e-4, 183, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_rpr_1d = {
     .title = "Robust phase retrieval, one dimension a coordinate",
     .formula = "mean over l of sum_j |a_l^2 x_j^2 - b_l|",
@@ -234,5 +268,8 @@ const clarke_problem_desc clarke_problem_rpr_1d = {
     .make = rpr_1d_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = rpr_1d_certifiable,
+    .outside = "by hand: t phi' = 2 mean(a^2) t^2 > 0 beyond all kinks",
     .term_subgradient = clarke_separable_term_subgradient,
 };

@@ -69,6 +69,13 @@ static clarke_scalar_facts saddle_kink_facts(const void *c)
     return (clarke_scalar_facts){-0.5, {2.0, 0.5, 1.0}, 0.0};
 }
 
+static clarke_interval saddle_kink_enclose(const void *c, clarke_interval t, bool field)
+{
+    (void)field;
+    const clarke_interval sign = clarke_interval_sign(t);
+    return *(const double *)c == 0.0 ? sign : clarke_interval_sub(t, sign);
+}
+
 static const clarke_scalar saddle_kink_scalar = {
     .value = saddle_kink_value,
     .slope = saddle_kink_slope,
@@ -79,6 +86,7 @@ static const clarke_scalar saddle_kink_scalar = {
     .prox = saddle_kink_prox,
     .weak_convexity = saddle_kink_weak_convexity,
     .facts = saddle_kink_facts,
+    .enclose = saddle_kink_enclose,
 };
 
 static clarke_status saddle_kink_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -97,6 +105,12 @@ static const clarke_param saddle_kink_params[] = {
      "coordinates y^2/2 - |y|"},
     {0}};
 
+static const clarke_certifiable saddle_kink_certifiable[] = {
+    {"", -8.0, 8.0, 1e-4, 711, false},
+    {"m=1,k=2", -4.0, 4.0, 1e-2, 3231, false},
+    {"m=2,k=1", -4.0, 4.0, 1e-2, 1167, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_saddle_kink = {
     .title = "Saddle kinks",
     .formula = "sum_{i<=m} |x_i| + sum_{j<=k} y_j^2/2 - |y_j|",
@@ -109,5 +123,8 @@ const clarke_problem_desc clarke_problem_saddle_kink = {
     .make = saddle_kink_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = saddle_kink_certifiable,
+    .outside = "by hand: |x| has slope +-1 off 0, and t (t - sign t) > 0 for |t| > 1",
     .prox = clarke_separable_prox,
 };

@@ -29,6 +29,7 @@ typedef struct {
     const trunc_median_term *term; /* [terms] */
     double *sorted;                /* [breaks] without repetition */
     bool larger;                   /* the field, at some breakpoint */
+    bool exact;                    /* no breakpoint was rounded */
     clarke_pieces set, field;
     clarke_scalar_facts facts;
 } trunc_median_data;
@@ -107,6 +108,36 @@ static clarke_scalar_facts trunc_median_facts(const void *c)
     return ((const trunc_median_data *)c)->facts;
 }
 
+static clarke_interval trunc_median_enclose(const void *c, clarke_interval t, bool field)
+{
+    const trunc_median_data *m = c;
+    const double count = (double)m->terms;
+    /* Between breakpoints the slope is constant: the two ends and the breakpoints inside give all
+       one-sided slopes. Sums of signs are exact, but the breakpoints have to be. */
+    clarke_interval hull = {INFINITY, -INFINITY};
+    if (!m->exact) return clarke_interval_line;
+    for (double s = t.low; s <= t.high;) {
+        double left = 0.0, right = 0.0, low = 0.0, high = 0.0;
+        for (size_t l = 0; l < m->terms; l++) {
+            const double a = trunc_median_left(&m->term[l], s);
+            const double b = trunc_median_right(&m->term[l], s);
+            left += a, right += b, low += fmin(a, b), high += fmax(a, b);
+        }
+        hull.low = fmin(hull.low, field ? low : fmin(left, right));
+        hull.high = fmax(hull.high, field ? high : fmax(left, right));
+        if (s == t.high) break;
+        s = fmin(clarke_next_in(m->breaks, m->sorted, s), t.high);
+    }
+    return clarke_interval_div(hull, clarke_interval_point(count));
+}
+
+static void trunc_median_declared(const void *c, double t, bool field, clarke_interval *low,
+                                 clarke_interval *high)
+{
+    const trunc_median_data *m = c;
+    clarke_pieces_declared(field ? &m->field : &m->set, t, 0, low, high);
+}
+
 static const clarke_scalar trunc_median_scalar = {
     .value = trunc_median_value,
     .slope = trunc_median_slope,
@@ -117,6 +148,8 @@ static const clarke_scalar trunc_median_scalar = {
     .growth = trunc_median_growth,
     .term_slope = trunc_median_term_slope,
     .facts = trunc_median_facts,
+    .enclose = trunc_median_enclose,
+    .declared = trunc_median_declared,
 };
 
 static int trunc_median_order(const void *a, const void *b)
@@ -193,6 +226,16 @@ static double trunc_median_deviation(const trunc_median_data *m, double low, dou
     return largest;
 }
 
+/* Whether a - c and a + c are exact: the error terms of Knuth's two-sum vanish. */
+static bool trunc_median_exact(double a, double c)
+{
+    for (int side = 0; side < 2; side++, c = -c) {
+        const double sum = a + c, part = sum - a;
+        if ((a - (sum - part)) + (c - part) != 0.0) return false;
+    }
+    return true;
+}
+
 static clarke_status trunc_median_solve(trunc_median_data *m, const trunc_median *t,
                                         clarke_arena *mem)
 {
@@ -203,8 +246,10 @@ static clarke_status trunc_median_solve(trunc_median_data *m, const trunc_median
     m->set.piece = clarke_alloc_array(mem, terms, 3 * sizeof *m->set.piece);
     m->field.piece = clarke_alloc_array(mem, terms, 3 * sizeof *m->field.piece);
     CLARKE_TRY(clarke_arena_status(mem));
+    m->exact = true;
     for (size_t l = 0; l < terms; l++) {
         const double a = t->a.value[l];
+        m->exact = m->exact && trunc_median_exact(a, t->c);
         term[l] = (trunc_median_term){a - t->c, a, a + t->c};
         m->sorted[3 * l] = a - t->c, m->sorted[3 * l + 1] = a, m->sorted[3 * l + 2] = a + t->c;
     }
@@ -246,6 +291,14 @@ static const clarke_param trunc_median_params[] = {
      "where each term is cut off"},
     {0}};
 
+static const clarke_certifiable trunc_median_certifiable[] = {
+    {"n=1", -4.0, 4.0, 1e-4, 121, false},
+    {"n=1", -4.0, 4.0, 1e-4, 221, true},
+    {"n=2", -4.0, 4.0, 1e-2, 23357, false},
+    {"n=2", -4.0, 4.0, 1e-2, 47029, true},
+    {"a=0,0.5,1,4,4.5,9,c=1.25", -4.0, 12.0, 1e-4, 361, false},
+    {0}};
+
 const clarke_problem_desc clarke_problem_trunc_median = {
     .title = "Truncated median",
     .formula = "mean over l of sum_j min(|x_j - a_l|, c)",
@@ -261,6 +314,9 @@ const clarke_problem_desc clarke_problem_trunc_median = {
     .make = trunc_median_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = trunc_median_certifiable,
+    .outside = "by hand: beyond the last breakpoints phi is constant, and S has no bound there",
     CLARKE_SEPARABLE_FIELD,
     .term_subgradient = clarke_separable_term_subgradient,
 };

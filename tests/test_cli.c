@@ -248,7 +248,7 @@ Test(cli, a_folder_without_permission)
 /* Everything that list prints can be shown, in every format. */
 Test(cli, list_and_show_every_item)
 {
-    static const char *const kind[] = {"problems", "methods", "measures", "claims",
+    static const char *const kind[] = {"problems", "networks", "methods", "measures", "claims",
                                        "regularizers", "activations", "losses", "reports",
                                        "commands"};
     size_t shown = 0;
@@ -271,8 +271,11 @@ Test(cli, list_and_show_every_item)
     }
     cr_expect_gt(shown, 10, "%zu items", shown);
     json_decref(all);
-    cr_expect_eq(run("list networks"), 0, "networks: status");
-    cr_expect_not_null(strstr(out, "there are none yet"), "networks: %s", out);
+    cr_expect_eq(run("list faults"), 0, "faults: status");
+    cr_expect_not_null(strstr(out, "there are none yet"), "faults: %s", out);
+    cr_expect_eq(run("show ring:d=8"), 0, "ring:d=8: %s", err);
+    cr_expect(strstr(out, "0.8047378541") && !strstr(out, "problem"), "ring:d=8: %s", out);
+    cr_expect_neq(run("show ring:e=8"), 0, "ring:e=8: neither takes it");
     cr_expect_eq(run("list experiments"), 0, "experiments: status");
 }
 

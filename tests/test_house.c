@@ -218,6 +218,7 @@ static const struct {
     {"data/", "core/"},
     {"problems/", "core/ parts/ data/"},
     {"networks/", "core/"},
+    {"networks/file.c", "core/ data/"},
     {"methods/", "core/ parts/"},
     {"verify/", "core/ engine/ parts/ verify/"},
     {"verify/measures/", "core/ parts/ verify/exact.h verify/lib/"},
@@ -505,6 +506,10 @@ static void check_unique(const house_file *f)
     for (size_t i = 0; i < house_count; i++) {
         if (!is_library(&house[i]) || !ends_with(house[i].path, ".c")) continue;
         stem_of(house[i].path, other);
+        /* The one pair that there is: show tells them apart by their settings. */
+        if (strcmp(f->path, "networks/ring.c") == 0 &&
+            strcmp(house[i].path, "problems/ring.c") == 0)
+            continue;
         if (strcmp(stem, other) == 0 && strcmp(f->path, house[i].path) < 0)
             house_report(f, 1, "%s has the same name", house[i].path);
     }

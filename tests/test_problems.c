@@ -92,8 +92,9 @@ static void check_field(const problem_case *c, problem_counts *count)
         cr_assert(field <= clarke, "%s: field residual %g > %g", c->label, field, clarke);
         strict += field < clarke;
         const double d = p->desc->field_distance(p, x, nearest);
-        cr_assert(d <= p->desc->stationary_distance(p, x, NULL, NULL), "%s: field distance",
-                  c->label);
+        if (p->desc->stationary_distance) /* else the set is empty */
+            cr_assert(d <= p->desc->stationary_distance(p, x, NULL, NULL), "%s: field distance",
+                      c->label);
         cr_assert(fabs(d - problem_gap(p->n, x, nearest)) <= 8.0 * DBL_EPSILON * (1.0 + d),
                   "%s: field nearest", c->label);
         const double there = p->desc->field_residual(p, nearest);
@@ -230,8 +231,10 @@ static void check_terms(const problem_case *c, problem_counts *count)
                                       : p->box_low + width * (double)(i - PROBLEM_POINTS) / 1999.0;
         p->desc->subgradient(p, x, g);
         p->desc->term_subgradient(p, x, all, p->terms, mean);
+        bool inside = true;
+        for (size_t j = 0; j < p->n; j++)
+            inside = inside && x[j] >= p->box_low && x[j] <= p->box_high;
         for (size_t j = 0; j < p->n; j++) {
-            const bool inside = x[j] >= p->box_low && x[j] <= p->box_high;
             double size = 1.0;
             for (size_t l = 0; l < p->terms; l++) {
                 p->desc->term_subgradient(p, x, &l, 1, one);
@@ -249,6 +252,36 @@ static void check_terms(const problem_case *c, problem_counts *count)
               largest, p->term_deviation);
     cr_assert(largest >= p->term_deviation * 0.99, "%s: deviation %g, not %g", c->label, largest,
               p->term_deviation);
+}
+
+/* On a line the subdifferential is the interval between the one-sided slopes, and the field of a
+   mean of terms is the mean of theirs. 1e-6 is far above how slopes change within 1e-9. */
+static void check_term_field(const problem_case *c, problem_counts *count)
+{
+    const clarke_problem *p = c->p;
+    if (!p->desc->term_subgradient || !p->desc->slope_range) return;
+    double y[PROBLEM_LARGEST_N], left[PROBLEM_LARGEST_N], right[PROBLEM_LARGEST_N];
+    for (size_t i = 0; i < PROBLEM_POINTS; i++) {
+        double low[PROBLEM_LARGEST_N] = {0}, high[PROBLEM_LARGEST_N] = {0};
+        for (size_t l = 0; l < p->terms; l++) {
+            for (size_t j = 0; j < p->n; j++) y[j] = c->x[i][j] - 1e-9;
+            p->desc->term_subgradient(p, y, &l, 1, left);
+            for (size_t j = 0; j < p->n; j++) y[j] = c->x[i][j] + 1e-9;
+            p->desc->term_subgradient(p, y, &l, 1, right);
+            for (size_t j = 0; j < p->n; j++) {
+                low[j] += fmin(left[j], right[j]) / (double)p->terms;
+                high[j] += fmax(left[j], right[j]) / (double)p->terms;
+            }
+        }
+        for (size_t j = 0; j < p->n; j++) {
+            const double t = c->x[i][j], slack = 1e-6 * (1.0 + fabs(low[j]) + fabs(high[j]));
+            const clarke_interval s = p->desc->slope_range(p, j, t, t, true);
+            cr_assert(fabs(s.low - low[j]) <= slack && fabs(s.high - high[j]) <= slack,
+                      "%s: the field is [%g, %g], of the terms [%g, %g], at %g", c->label, s.low,
+                      s.high, low[j], high[j], t);
+            count->term_subgradient++;
+        }
+    }
 }
 
 /* f(y) + |y-x|^2/2t is nowhere smaller than at the prox. */
@@ -315,13 +348,15 @@ static void check_weak_convexity(const problem_case *c, problem_counts *count)
     const double rho = p->desc->weak_convexity ? p->desc->weak_convexity(p, 8.0) : NAN;
     double y[PROBLEM_LARGEST_N], z[PROBLEM_LARGEST_N], u[PROBLEM_LARGEST_N];
     size_t violations = 0;
-    for (size_t i = 0; i < PROBLEM_POINTS; i++) {
+    for (size_t i = 0; i < 2 * PROBLEM_POINTS; i++) {
+        /* The second half is close to 0, where a norm has a large curvature. */
+        const double *x = c->x[i % PROBLEM_POINTS], near = i < PROBLEM_POINTS ? 1.0 : 1e-4;
         for (size_t k = 0; k < 12; k++) {
             problem_direction(p->n, i, k, u);
             for (size_t j = 0; j < p->n && k < 2 * p->n; j++) u[j] = j == k / 2;
             const double h = k % 2 ? problem_draw(i, k) : 1e-5;
             for (size_t j = 0; j < p->n; j++)
-                y[j] = c->x[i][j] + h * u[j], z[j] = c->x[i][j] - h * u[j];
+                y[j] = near * x[j] + h * u[j], z[j] = near * x[j] - h * u[j];
             if (!isnan(rho))
                 cr_assert(midpoint_excess(p, y, z, rho) <= 0.0, "%s: not %g-weakly convex",
                           c->label, rho);
@@ -425,6 +460,7 @@ ParameterizedTest(size_t *number, problems, contract)
     check_hull(&c, &count);
     check_goldstein(&c, &count);
     check_terms(&c, &count);
+    check_term_field(&c, &count);
     check_prox(&c, &count);
     check_lipschitz(&c, &count);
     check_weak_convexity(&c, &count);

@@ -3,6 +3,8 @@
 
 #include "cli/lib/cli.h"
 
+#include "core/network.h"
+
 #include <jansson.h>
 
 enum { CLARKE_CARD_FIELDS = 48 };
@@ -43,3 +45,6 @@ const char *clarke_point_print(const double *x, size_t n, clarke_arena *mem);
 
 /* f over the box in one dimension, its levels in two, with the stationary set; NULL otherwise. */
 const char *clarke_picture(const clarke_problem *p, clarke_arena *mem);
+
+/* What there is to say about a network, and a picture of W. */
+clarke_status clarke_network_card(clarke_card *card, const clarke_spec *spec);

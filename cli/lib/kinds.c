@@ -2,12 +2,23 @@
 
 #include "core/activation.h"
 #include "core/loss.h"
+#include "core/network.h"
 #include "engine/claim.h"
 #include "engine/results.h"
 
 static const char *kinds_problem(const void *desc)
 {
     return ((const clarke_problem_desc *)desc)->title;
+}
+
+static const char *kinds_wrapper(const void *desc)
+{
+    return ((const clarke_wrapper_desc *)desc)->title;
+}
+
+static const char *kinds_network(const void *desc)
+{
+    return ((const clarke_network_desc *)desc)->title;
 }
 
 static const char *kinds_method(const void *desc)
@@ -52,7 +63,8 @@ static const char *kinds_command(const void *desc)
 
 const clarke_kind clarke_kinds[] = {
     {"problems", "problem", &clarke_problems, kinds_problem, false},
-    {"networks", "network", NULL, NULL, false},
+    {"wrappers", "wrapper", &clarke_wrappers, kinds_wrapper, false},
+    {"networks", "network", &clarke_networks, kinds_network, false},
     {"methods", "method", &clarke_methods, kinds_method, false},
     {"measures", "measure", &clarke_measures, kinds_measure, false},
     {"claims", "claim", &clarke_claims, kinds_claim, false},

@@ -35,22 +35,6 @@ static inline double clarke_scalar_power(double t, double p)
     return pow(t, p);
 }
 
-static inline clarke_interval clarke_interval_point(double t)
-{
-    return (clarke_interval){t, t};
-}
-
-static inline clarke_interval clarke_interval_hull(clarke_interval a, clarke_interval b)
-{
-    return (clarke_interval){a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
-}
-
-/* dist(0, [low, high]) */
-static inline double clarke_interval_distance(clarke_interval a)
-{
-    return a.low > 0.0 ? a.low : a.high < 0.0 ? -a.high : 0.0;
-}
-
 /* f - f* = kappa d^p; mu is the second derivative 2 kappa where p = 2. */
 static inline clarke_growth clarke_growth_make(double p, double kappa)
 {

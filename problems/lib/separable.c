@@ -327,3 +327,56 @@ clarke_growth clarke_separable_growth(const clarke_problem *p, const double *x)
     }
     return slowest;
 }
+
+void clarke_separable_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                              clarke_enclosure *out)
+{
+    const separable *s = p->data;
+    for (size_t j = 0; j < p->n; j++)
+        out->centre[j] = s->scalar->enclose(separable_context(s, j), box[j], field);
+}
+
+clarke_interval clarke_interval_ulps(double t, unsigned ulps)
+{
+    clarke_interval a = clarke_interval_point(t);
+    for (; ulps > 0; ulps--) a = clarke_interval_widen(a.low, a.high);
+    return a;
+}
+
+void clarke_pieces_declared(const clarke_pieces *s, double t, unsigned ulps, clarke_interval *low,
+                            clarke_interval *high)
+{
+    const clarke_piece *piece = separable_nearest_piece(s, t);
+    *low = clarke_interval_ulps(piece->low, ulps);
+    *high = clarke_interval_ulps(piece->high, ulps);
+}
+
+/* The largest distance of a point of t from [a, b] is taken at an end of t. */
+static double separable_reach(const clarke_scalar *scalar, const void *c, clarke_interval t,
+                              bool field)
+{
+    const double middle = 0.5 * t.low + 0.5 * t.high;
+    clarke_interval low, high;
+    clarke_point_kind kind;
+    if (!scalar->nearest && !(field && scalar->field_nearest)) return INFINITY;
+    if (scalar->declared)
+        scalar->declared(c, middle, field, &low, &high);
+    else if (field && scalar->field_nearest)
+        low = high = clarke_interval_point(scalar->field_nearest(c, middle));
+    else
+        low = high = clarke_interval_point(scalar->nearest(c, middle, &kind));
+    const double left = clarke_round_up(low.high - t.low);
+    const double right = clarke_round_up(t.high - high.low);
+    return left > right ? fmax(left, 0.0) : fmax(right, 0.0);
+}
+
+double clarke_separable_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field)
+{
+    const separable *s = p->data;
+    double d[CLARKE_ENCLOSURE_DIMENSION];
+    assert(p->n <= CLARKE_ENCLOSURE_DIMENSION);
+    for (size_t j = 0; j < p->n; j++)
+        d[j] = separable_reach(s->scalar, separable_context(s, j), box[j], field);
+    return clarke_norm_upper(p->n, d);
+}

@@ -31,6 +31,13 @@ typedef struct {
     double (*weak_convexity)(const void *c, double radius); /* NULL: not weakly convex */
     double (*term_slope)(const void *c, size_t term, double t);
     clarke_scalar_facts (*facts)(const void *c);
+    /* For proofs by machine: encloses the subdifferentials, or the field, at all points of t. */
+    clarke_interval (*enclose)(const void *c, clarke_interval t, bool field);
+    /* A convex part [a, b] of S, or of the field's critical set, near t: encloses its ends, a in
+       *low and b in *high. NULL: the point that nearest, or field_nearest, gives, which is then the
+       exact number. */
+    void (*declared)(const void *c, double t, bool field, clarke_interval *low,
+                     clarke_interval *high);
 } clarke_scalar;
 
 /* After clarke_problem_size. Context j is `stride` bytes after context j - 1 (0: one for all). Sets
@@ -93,6 +100,16 @@ double clarke_separable_lipschitz(const clarke_problem *p, double radius);
 double clarke_separable_weak_convexity(const clarke_problem *p, double radius);
 clarke_growth clarke_separable_growth(const clarke_problem *p, const double *x);
 
+void clarke_separable_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                              clarke_enclosure *out);
+double clarke_separable_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field);
+/* For `declared`: the ends of the piece of `s` nearest to t, each `ulps` roundings wide on either
+   side (0: they are exact numbers). */
+void clarke_pieces_declared(const clarke_pieces *s, double t, unsigned ulps, clarke_interval *low,
+                            clarke_interval *high);
+clarke_interval clarke_interval_ulps(double t, unsigned ulps);
+
 /* The rows of a descriptor: what every separable problem has, and what some have. */
 #define CLARKE_SEPARABLE_ORACLES                                                                   \
     .value = clarke_separable_value, .subgradient = clarke_separable_subgradient,                  \
@@ -101,6 +118,8 @@ clarke_growth clarke_separable_growth(const clarke_problem *p, const double *x);
     .weak_convexity = clarke_separable_weak_convexity
 #define CLARKE_SEPARABLE_TRUTH                                                                     \
     .stationary_distance = clarke_separable_stationary_distance, .growth = clarke_separable_growth
+#define CLARKE_SEPARABLE_CERTIFICATE                                                               \
+    .enclose = clarke_separable_enclose, .distance_upper = clarke_separable_distance_upper
 #define CLARKE_SEPARABLE_FIELD                                                                     \
     .field_residual = clarke_separable_field_residual,                                             \
     .field_distance = clarke_separable_field_distance

@@ -8,10 +8,19 @@
 
 /* Beside the default of every problem and, where there is a parameter n, n = 1, 2, 3. */
 static const char *const extra[] = {
+    "abs_minus_abs:n=3",
     "antipodal:n=1,p=1",
     "antipodal:n=2,p=1",
     "antipodal:n=2,p=1.5",
     "antipodal:n=3,p=3",
+    "bilin_abs_l1:n=2,lambda=0.5",
+    "bilin_abs_l1:n=2,lambda=0.75",
+    "bilin_abs_l1:n=2,lambda=1",
+    "bilin_abs_l1:n=2,lambda=1.5",
+    "bilin_abs_l1:n=6,lambda=0.4",
+    "bilin_sq_l1:n=2,lambda=0.375",
+    "bilin_sq_l1:n=2,lambda=0.5",
+    "bilin_sq_l1:n=4,lambda=0.3",
     "capl1_orth:n=2,z=1.3,-1.4",
     "capl1_orth:n=1,z=1",
     "capl1_orth:n=1,z=2",
@@ -21,10 +30,29 @@ static const char *const extra[] = {
     "cosine_bowl:n=1,d=0.3",
     "cosine_bowl:n=1,d=0.1",
     "dc_linf:n=4,a=0.5",
+    "dc_max:n=5",
+    "dc_three_sets:n=4",
+    "dec_asym:n=2,h=0.5",
+    "dec_asym:n=1,h=1.9",
+    "dec_asym:n=2,h=2",
+    "dec_asym:n=1,h=3",
     "dec_cancel_abs:n=2,h=0.5",
+    "dec_hidden_consensus:n=2,h=3",
+    "dec_relu_data:n=2,b=0.5",
+    "dec_relu_data:n=1,b=1",
+    "dec_tilt_wells:n=2,c=1,-2,1",
+    "dec_tilt_wells:n=1,c=0",
+    "half_sharp:n=1,p=1",
+    "half_sharp:n=3,p=1.5,2,4",
+    "half_sharp:n=2,p=8",
     "kink_well:n=3,p=1,2,4",
     "kink_well:n=1,p=1.5",
     "kink_well:n=2,p=8",
+    "kink_well_rot:n=2,p=1.5",
+    "kink_well_rot:n=3,p=1",
+    "kink_well_rot:n=3,p=4",
+    "kink_well_rot:n=5",
+    "l1_minus_l2:n=5",
     "l1_minus_linf:n=5",
     "mcp_orth:n=3,z=0.3,1,-1.2",
     "mcp_orth:n=1,z=2",
@@ -46,14 +74,26 @@ static const char *const extra[] = {
     "relu_1pt_decay:n=1,lambda=2",
     "relu_2pt_spurious:n=2,b=0.5",
     "relu_2pt_spurious:n=1,b=3",
+    "relu_sum_abs:n=4",
+    "relu_sum_sq:n=4",
     "ring:n=2,p=1",
     "ring:n=3,p=1.5",
     "ring:n=5,p=4",
     "rpr_1d:n=1,a=1,1,b=1,4",
     "rpr_1d:n=1,a=1,1,1,b=0,0,4",
     "rpr_1d:n=2,a=1,1,b=0,4",
+    "rpr_orth:n=1,b=1,w=2",
+    "rpr_orth:n=3,b=0,1,3,w=1,2,0.5",
+    "rpr_orth:n=2,b=0",
     "saddle_kink:m=2,k=1",
     "saddle_kink:m=0,k=2",
+    "scad_orth:n=1,z=0.5",
+    "scad_orth:n=1,z=4",
+    "scad_orth:n=1,z=3",
+    "scad_orth:n=1,z=5",
+    "scad_orth:n=1,z=5.5",
+    "scad_orth:n=3,z=4.2,-4.1,2",
+    "scad_orth:n=1,lambda=0.5,a=3.7,kappa=0.3,z=-2",
     "trunc_median:n=1,a=0,0.5,1,4,4.5,9,c=1.25",
     "trunc_median:n=2,a=0",
 };
@@ -93,7 +133,10 @@ static void case_spec(size_t number, char spec[96])
     }
     const size_t n = number % SIZES;
     const clarke_param *size = clarke_param_find(desc_at(i)->params, "n");
-    const bool sized = n > 0 && size && (double)n >= size->low && (double)n <= size->high;
+    /* Pairs of variables say so in the meaning of n. */
+    const bool pairs = size && strstr(size->meaning, "even");
+    const bool sized = n > 0 && size && (double)n >= size->low && (double)n <= size->high &&
+                       !(pairs && n % 2 != 0);
     snprintf(spec, 96, sized ? "%s:n=%zu" : "%s", clarke_problems.entry[i].id, n);
 }
 

@@ -135,8 +135,9 @@ static clarke_status floor_compare(const clarke_evidence *e, clarke_judgement *j
 static void floor_assume_quadratic(clarke_judgement *j, const clarke_spec *problem, size_t n,
                                    double mu)
 {
-    const bool one = strcmp(problem->id, "quadratic") == 0 && n == 1;
-    const bool shifted = strcmp(problem->id, "quadratic_sum") == 0;
+    const bool plain = problem->wrappers == 0;
+    const bool one = plain && strcmp(problem->id, "quadratic") == 0 && n == 1;
+    const bool shifted = plain && strcmp(problem->id, "quadratic_sum") == 0;
     clarke_assume(j, "quadratic", "f is a quadratic with one curvature",
                   (one || shifted) && mu > 0.0 ? CLARKE_HYPOTHESIS_PROVED
                                                : CLARKE_HYPOTHESIS_FAILED,

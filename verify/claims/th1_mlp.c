@@ -36,8 +36,8 @@ static clarke_status th1_mlp_terms(const char *problem, clarke_arena *mem, size_
     clarke_spec spec;
     const void *desc;
     CLARKE_TRY(clarke_spec_parse(problem, mem, &spec));
-    if (strcmp(spec.id, "relu_mlp") != 0)
-        return clarke_fail(CLARKE_EINPUT, "th1_mlp is about relu_mlp, not %s", spec.id);
+    if (strcmp(spec.id, "relu_mlp") != 0 || spec.wrappers > 0)
+        return clarke_fail(CLARKE_EINPUT, "th1_mlp is about relu_mlp, not %s", problem);
     CLARKE_TRY(clarke_registry_find(&clarke_problems, spec.id, &desc));
     const clarke_param *p =
         clarke_param_find(((const clarke_problem_desc *)desc)->params, "samples");

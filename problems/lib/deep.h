@@ -1,0 +1,29 @@
+/* Scalar networks of n >= 2 layers on one sample: |1 - P| or (1 - P)^2/2, P = w_1 ... w_n, or, with a
+   relu after each layer, that product where all w_i > 0 and 0 elsewhere. */
+#pragma once
+
+#include "problems/lib/product.h"
+#include "problems/lib/scalar.h"
+
+typedef struct {
+    bool square, relu;
+} clarke_deep_kind;
+
+typedef struct {
+    size_t n;
+} clarke_deep;
+
+clarke_status clarke_deep_make(clarke_problem *p, const clarke_deep *params, clarke_deep_kind kind,
+                               clarke_arena *mem);
+double clarke_deep_value(const clarke_problem *p, const double *x);
+void clarke_deep_subgradient(const clarke_problem *p, const double *x, double *g);
+double clarke_deep_residual(const clarke_problem *p, const double *x);
+double clarke_deep_distance(const clarke_problem *p, const double *x, double *nearest,
+                            clarke_point_kind *kind);
+double clarke_deep_hull(const clarke_problem *p, const double *z, double r);
+double clarke_deep_lipschitz(const clarke_problem *p, double radius);
+/* Not for relu, where the edge of the dead region is a concave kink. */
+double clarke_deep_weak_convexity(const clarke_problem *p, double radius);
+clarke_growth clarke_deep_growth(const clarke_problem *p, const double *x);
+
+extern const clarke_param clarke_deep_params[];
