@@ -1,7 +1,7 @@
 /* clarke certify: machine proofs of declared stationary sets, each checked again by other code. */
+#include "verify/certify.h"
 #include "cli/lib/cli.h"
 #include "engine/json.h"
-#include "verify/certify.h"
 
 #include <errno.h>
 #include <math.h>
@@ -46,8 +46,7 @@ static clarke_status certify_write(certify_row *row, FILE *file, clarke_arena *m
 /* The certificate goes to `path`, or to a file that nobody sees; the checker reads it back. */
 static clarke_status certify_prove(certify_row *row, const char *path, clarke_arena *mem)
 {
-    if (row->task.without)
-        return clarke_certify(row->p, &row->task, NULL, NULL, mem, &row->result);
+    if (row->task.without) return clarke_certify(row->p, &row->task, NULL, NULL, mem, &row->result);
     FILE *file = path ? fopen(path, "w+") : tmpfile();
     if (!file)
         return clarke_fail(CLARKE_EIO, "cannot write %s: %s", path ? path : "a temporary file",
@@ -148,8 +147,7 @@ static clarke_status certify_options(const clarke_cli *cli, certify_row *row)
     clarke_list list;
     if (box) {
         CLARKE_TRY(clarke_parse_list(box, "--box", cli->mem, &list));
-        if (list.count != 2)
-            return clarke_fail(CLARKE_EINPUT, "--box needs two numbers, LOW,HIGH");
+        if (list.count != 2) return clarke_fail(CLARKE_EINPUT, "--box needs two numbers, LOW,HIGH");
         row->task.low = list.value[0], row->task.high = list.value[1];
     }
     CLARKE_TRY(clarke_cli_real(cli, "delta", row->task.delta, &row->task.delta));
@@ -186,9 +184,9 @@ static clarke_status certify_one(clarke_cli *cli, const clarke_spec *spec, certi
     const bool field = clarke_cli_has(cli, "field");
     clarke_problem *p, *q;
     CLARKE_TRY(clarke_problem_make(spec, cli->mem, &p));
-    *row = (certify_row){.p = p,
-                         .task = {p->box_low, p->box_high, 1e-3 * (p->box_high - p->box_low),
-                                  field, NULL, NULL}};
+    *row = (certify_row){
+        .p = p,
+        .task = {p->box_low, p->box_high, 1e-3 * (p->box_high - p->box_low), field, NULL, NULL}};
     for (const clarke_certifiable *c = p->desc->certifiable; c && c->settings; c++) {
         CLARKE_TRY(certify_plan_problem(p->id, c, cli->mem, &q));
         /* A name without settings means the first one that is recorded. */
@@ -311,8 +309,8 @@ static clarke_status certify_run(clarke_cli *cli)
     if (path && cli->operands)
         return clarke_fail(CLARKE_EUSAGE, "--check takes the problem from the certificate");
     CLARKE_TRY(clarke_cli_open(cli, &out));
-    const clarke_status status =
-        path ? certify_check(cli, path, out) : certify_table(cli, out, format);
+    const clarke_status status = path ? certify_check(cli, path, out)
+                                      : certify_table(cli, out, format);
     const clarke_status closed = clarke_cli_close(cli, out);
     return status != CLARKE_OK ? status : closed;
 }

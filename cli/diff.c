@@ -64,8 +64,8 @@ static size_t diff_columns(FILE *out, const side *a, const side *b, shared *colu
     return count;
 }
 
-static void diff_first(FILE *out, const side *a, const side *b, size_t i, size_t j,
-                       const shared *c, uint64_t ulps)
+static void diff_first(FILE *out, const side *a, const side *b, size_t i, size_t j, const shared *c,
+                       uint64_t ulps)
 {
     const double x = a->table.value[i * a->table.columns + c->a];
     const double y = b->table.value[j * b->table.columns + c->b];
@@ -120,8 +120,7 @@ static size_t diff_tables(FILE *out, const side *a, const side *b, shared *colum
             (*compared)++;
         } else if (alone++ == 0) {
             const bool in_a = j >= b->table.rows || p < q;
-            fprintf(out, "only %s has the row k = %.17g\n", in_a ? a->path : b->path,
-                    in_a ? p : q);
+            fprintf(out, "only %s has the row k = %.17g\n", in_a ? a->path : b->path, in_a ? p : q);
         }
         const bool take_a = both || j >= b->table.rows || (i < a->table.rows && p < q);
         i += take_a;

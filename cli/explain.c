@@ -26,8 +26,8 @@ static void explain_hypotheses(clarke_card *card, const clarke_result *r)
 {
     for (size_t i = 0; i < r->hypotheses; i++) {
         const clarke_result_hypothesis *h = &r->hypothesis[i];
-        clarke_card_addf(card, "hypothesis", "%s: %s (%s)",
-                         clarke_hypothesis_text(h->state), h->text, h->how ? h->how : "");
+        clarke_card_addf(card, "hypothesis", "%s: %s (%s)", clarke_hypothesis_text(h->state),
+                         h->text, h->how ? h->how : "");
     }
     if (r->hypotheses == 0) clarke_card_add(card, "hypothesis", "none");
 }
@@ -93,14 +93,13 @@ static clarke_status explain_print(const clarke_cli *cli, const clarke_results *
     if (!r)
         return clarke_fail(CLARKE_EINPUT, "%s has no record '%s'%s", cli->out, cli->operand[0],
                            clarke_suggest(cli->operand[0], explain_name_at, results, hint));
-    clarke_card card = {.id = r->id, .kind = "record", .title = clarke_verdict_text(r->verdict),
-                        .mem = cli->mem};
+    clarke_card card = {
+        .id = r->id, .kind = "record", .title = clarke_verdict_text(r->verdict), .mem = cli->mem};
     explain_card(&card, r);
     CLARKE_TRY(clarke_cli_open(cli, &out));
     const clarke_status status =
-        format == CLARKE_CARD_JSON
-            ? clarke_json_write(r->json, out)
-            : clarke_card_print(cli, &card, (clarke_card_format)format, out);
+        format == CLARKE_CARD_JSON ? clarke_json_write(r->json, out)
+                                   : clarke_card_print(cli, &card, (clarke_card_format)format, out);
     const clarke_status closed = clarke_cli_close(cli, out);
     return status != CLARKE_OK ? status : closed;
 }

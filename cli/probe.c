@@ -12,8 +12,7 @@ static void probe_residuals(clarke_card *card, const clarke_problem *p, const do
         clarke_card_real(card, "residual, Clarke", desc->clarke_residual(p, x));
     else
         clarke_card_add(card, "residual, Clarke", "not known");
-    if (desc->field_residual)
-        clarke_card_real(card, "residual, field", desc->field_residual(p, x));
+    if (desc->field_residual) clarke_card_real(card, "residual, field", desc->field_residual(p, x));
     if (!(delta > 0.0)) return;
     const clarke_interval bracket = clarke_goldstein_residual(p, x, delta);
     if (isnan(bracket.low))
@@ -52,8 +51,8 @@ static clarke_status probe_point(const clarke_cli *cli, const clarke_spec *spec,
                            p->spec, p->n);
     double *g = clarke_vec(cli->mem, p->n), *nearest = clarke_vec(cli->mem, p->n);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    *card = (clarke_card){.id = p->spec, .kind = "problem", .title = p->desc->title,
-                          .digits = 17, .mem = cli->mem};
+    *card = (clarke_card){
+        .id = p->spec, .kind = "problem", .title = p->desc->title, .digits = 17, .mem = cli->mem};
     clarke_card_point(card, "x", at.value, p->n);
     clarke_card_real(card, "f(x)", p->desc->value(p, at.value));
     p->desc->subgradient(p, at.value, g);
@@ -80,9 +79,9 @@ static clarke_status probe_vectors(clarke_cli *cli)
     FILE *out;
     size_t differ = 0;
     CLARKE_TRY(clarke_cli_open(cli, &out));
-    const clarke_status status = clarke_vectors_compare(
-        cli, clarke_cli_value(cli, "vectors"), cli->operands ? cli->operand[0] : NULL, out,
-        &differ);
+    const clarke_status status = clarke_vectors_compare(cli, clarke_cli_value(cli, "vectors"),
+                                                        cli->operands ? cli->operand[0] : NULL, out,
+                                                        &differ);
     const clarke_status closed = clarke_cli_close(cli, out);
     cli->exit_status = differ > 0;
     return status != CLARKE_OK ? status : closed;

@@ -72,9 +72,13 @@ static clarke_status replay_run(clarke_cli *cli)
     CLARKE_TRY(clarke_arena_status(cli->mem));
     CLARKE_TRY(replay_find(&suite, cli->operand[0], selected));
     CLARKE_TRY(clarke_cli_make_folder(traces));
-    const clarke_scheduler_options options = {.seed = cli->seed, .jobs = 1, .suite = suite.name,
-                                              .traces = traces, .trace_all = true,
-                                              .cancel = cli->cancel, .timeout = INFINITY};
+    const clarke_scheduler_options options = {.seed = cli->seed,
+                                              .jobs = 1,
+                                              .suite = suite.name,
+                                              .traces = traces,
+                                              .trace_all = true,
+                                              .cancel = cli->cancel,
+                                              .timeout = INFINITY};
     clarke_status status = clarke_schedule_cases(&suite.plan, selected, &options, &records);
     if (status == CLARKE_OK) status = clarke_cli_open(cli, &out);
     if (status == CLARKE_OK) {
@@ -86,7 +90,8 @@ static clarke_status replay_run(clarke_cli *cli)
 }
 
 static const clarke_option replay_options[] = {
-    {"suite", '\0', "NAME|FILE", "the suite of the case (default: that of --out, else standard)"}, {0}};
+    {"suite", '\0', "NAME|FILE", "the suite of the case (default: that of --out, else standard)"},
+    {0}};
 
 const clarke_command_desc clarke_command_replay = {
     .title = "judge one case again, alone, and compare with its stored record",

@@ -102,8 +102,7 @@ static void run_views(clarke_card *card, const watch *w)
 {
     for (size_t i = 0; i < w->views; i++) {
         double sum = 0.0;
-        for (size_t j = 0; j < w->view[i].n; j++)
-            sum += w->view[i].value[j] * w->view[i].value[j];
+        for (size_t j = 0; j < w->view[i].n; j++) sum += w->view[i].value[j] * w->view[i].value[j];
         const char *key = clarke_arena_printf(card->mem, "norm of %s", w->view[i].name);
         clarke_card_real(card, key, sqrt(sum));
     }
@@ -129,8 +128,8 @@ static clarke_status run_card(clarke_cli *cli, const clarke_run_plan *plan, cons
     CLARKE_TRY(clarke_problem_make(&plan->problem, cli->mem, &p));
     double *nearest = clarke_vec(cli->mem, p->n);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    *card = (clarke_card){.id = plan->text.method, .kind = "run",
-                          .title = p->desc->title, .mem = cli->mem};
+    *card = (clarke_card){
+        .id = plan->text.method, .kind = "run", .title = p->desc->title, .mem = cli->mem};
     run_request(card, plan, cli->seed);
     clarke_card_count(card, "iterations", plan->clock.steps);
     clarke_card_count(card, "steps done", w->k);
@@ -188,8 +187,8 @@ static clarke_status run_run(clarke_cli *cli)
         CLARKE_TRY(clarke_cli_make_folder(clarke_cli_value(cli, "save")));
     CLARKE_TRY(run_trace(cli, &plan, &w.trace));
     const clarke_observer observer = {&w, run_observe};
-    const clarke_status status = clarke_run_execute(&plan, cli->seed, 0, NULL, 0, &observer,
-                                                    cli->cancel, cli->mem, &result);
+    const clarke_status status =
+        clarke_run_execute(&plan, cli->seed, 0, NULL, 0, &observer, cli->cancel, cli->mem, &result);
     const bool interrupted = status == CLARKE_EINTERRUPTED;
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());

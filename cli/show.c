@@ -82,7 +82,8 @@ static clarke_status show_problem(clarke_card *card, const void *item, const cla
 {
     clarke_problem *p;
     CLARKE_TRY(clarke_problem_make(spec, card->mem, &p));
-    const clarke_problem_desc *desc = p->desc; /* of the wrapped problem, where there are wrappers */
+    const clarke_problem_desc *desc =
+        p->desc; /* of the wrapped problem, where there are wrappers */
     card->title = desc->title;
     card->params = ((const clarke_problem_desc *)item)->params;
     if (spec->wrappers > 0) clarke_card_add(card, "wrapped", p->spec);
@@ -132,8 +133,8 @@ static clarke_status show_method(clarke_card *card, const void *item, const clar
     clarke_card_add(card, "momentum", desc->uses_momentum ? "reads theta_k" : "none");
     const char *phases = "";
     for (size_t i = 0; i < desc->phases && phases; i++)
-        phases = clarke_arena_printf(card->mem, "%s%s%s", phases, i ? ", " : "",
-                                     desc->phase[i].name);
+        phases =
+            clarke_arena_printf(card->mem, "%s%s%s", phases, i ? ", " : "", desc->phase[i].name);
     clarke_card_add(card, "phases", phases);
     clarke_card_add(card, "source", desc->source);
     return CLARKE_OK;
@@ -150,8 +151,7 @@ static clarke_status show_measure(clarke_card *card, const void *item, const cla
     clarke_card_add(card, "cost", cost[desc->cost]);
     const char *outputs = "";
     for (size_t i = 0; i < desc->outputs && outputs; i++)
-        outputs = clarke_arena_printf(card->mem, "%s%s%s", outputs, i ? ", " : "",
-                                      desc->output[i]);
+        outputs = clarke_arena_printf(card->mem, "%s%s%s", outputs, i ? ", " : "", desc->output[i]);
     clarke_card_add(card, "outputs", outputs);
     return CLARKE_OK;
 }
@@ -183,8 +183,7 @@ static clarke_status show_part(clarke_card *card, const char *title, const char 
     return CLARKE_OK;
 }
 
-static clarke_status show_regularizer(clarke_card *card, const void *item,
-                                      const clarke_spec *spec)
+static clarke_status show_regularizer(clarke_card *card, const void *item, const clarke_spec *spec)
 {
     const clarke_regularizer_desc *desc = item;
     (void)spec;

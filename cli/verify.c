@@ -168,8 +168,10 @@ static clarke_status verify_report(clarke_cli *cli, const json_t *records)
     clarke_status status = clarke_reports_write(results, cli->out);
     if (status == CLARKE_OK) status = clarke_cli_open(cli, &out);
     if (status == CLARKE_OK) {
-        if (cli->verbosity >= 0) verify_summary(cli, out, results);
-        else cli->exit_status = clarke_results_exit(results);
+        if (cli->verbosity >= 0)
+            verify_summary(cli, out, results);
+        else
+            cli->exit_status = clarke_results_exit(results);
         status = clarke_cli_close(cli, out);
     }
     clarke_results_free(results);
@@ -207,8 +209,7 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite,
         if (status == CLARKE_EINTERRUPTED)
             return clarke_fail(status, "%s; what is finished is in %s, --resume goes on", message,
                                cli->out);
-        if (unlink(journal) != 0)
-            return clarke_fail(CLARKE_EIO, "cannot remove '%s'", journal);
+        if (unlink(journal) != 0) return clarke_fail(CLARKE_EIO, "cannot remove '%s'", journal);
         return CLARKE_OK;
     }
     json_decref(records);
@@ -222,8 +223,10 @@ static clarke_status verify_run(clarke_cli *cli)
     bool *selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *selected);
     CLARKE_TRY(clarke_arena_status(cli->mem));
     if (verify_select(cli, &suite.plan, selected) == 0)
-        return clarke_fail(CLARKE_EUSAGE, "no case of the suite %s matches the filters; "
-                                          "clarke verify --dry-run lists them", suite.name);
+        return clarke_fail(CLARKE_EUSAGE,
+                           "no case of the suite %s matches the filters; "
+                           "clarke verify --dry-run lists them",
+                           suite.name);
     if (cli->dry_run) return verify_dry_run(cli, &suite, selected);
     return verify_execute(cli, &suite, selected);
 }
@@ -238,9 +241,10 @@ static const clarke_option verify_options[] = {
 const clarke_command_desc clarke_command_verify = {
     .title = "judge published convergence claims on problems with known stationary sets",
     .usage = "",
-    .text = "Exit status: 0 nothing surprising; 1 a claim refuted or a control supported;\n"
-            "2 something inconclusive where a judgement was expected; 3 wrong usage or input;\n"
-            "4 an internal failure; 130 interrupted (partial results are valid, --resume goes on).\n",
+    .text =
+        "Exit status: 0 nothing surprising; 1 a claim refuted or a control supported;\n"
+        "2 something inconclusive where a judgement was expected; 3 wrong usage or input;\n"
+        "4 an internal failure; 130 interrupted (partial results are valid, --resume goes on).\n",
     .options = verify_options,
     .operands_min = 0,
     .operands_max = 0,

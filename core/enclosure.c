@@ -31,8 +31,7 @@ void clarke_enclosure_vertex(clarke_enclosure *e, const clarke_interval *v)
     e->first[e->parts] = ++e->vertices;
 }
 
-void clarke_enclosure_segment(clarke_enclosure *e, clarke_interval lambda,
-                              const clarke_interval *v)
+void clarke_enclosure_segment(clarke_enclosure *e, clarke_interval lambda, const clarke_interval *v)
 {
     clarke_interval low[CLARKE_ENCLOSURE_DIMENSION], high[CLARKE_ENCLOSURE_DIMENSION];
     for (size_t i = 0; i < e->n; i++) {
@@ -60,8 +59,7 @@ double clarke_box_distance(size_t n, const clarke_interval *box, const clarke_in
 {
     double d[CLARKE_ENCLOSURE_DIMENSION];
     assert(n <= CLARKE_ENCLOSURE_DIMENSION);
-    for (size_t i = 0; i < n; i++)
-        d[i] = clarke_interval_mag(clarke_interval_sub(box[i], near[i]));
+    for (size_t i = 0; i < n; i++) d[i] = clarke_interval_mag(clarke_interval_sub(box[i], near[i]));
     return clarke_norm_upper(n, d);
 }
 

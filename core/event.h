@@ -18,7 +18,7 @@ typedef struct {
     bool last_phase;
     const double *before, *after; /* [n] the iterate; before is valid in the touched block */
     double eta, theta;
-    double t;                          /* t_{k+1} */
+    double t; /* t_{k+1} */
     const clarke_oracle_record *oracle;
     size_t views;
     const clarke_view *view;          /* after */

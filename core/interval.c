@@ -59,8 +59,9 @@ static clarke_interval interval_sin_point(double t)
     const clarke_interval unknown = {-1.0, 1.0};
     if (!(fabs(t) <= 0x1p40)) return unknown;
     const double k = rint(t / clarke_interval_pi.low);
-    const clarke_interval rest = clarke_interval_sub(
-        clarke_interval_point(t), clarke_interval_mul(clarke_interval_pi, clarke_interval_point(k)));
+    const clarke_interval rest =
+        clarke_interval_sub(clarke_interval_point(t),
+                            clarke_interval_mul(clarke_interval_pi, clarke_interval_point(k)));
     if (!(clarke_interval_mag(rest) <= 2.0)) return unknown;
     const clarke_interval sine = interval_sin_series(rest);
     return fmod(k, 2.0) == 0.0 ? sine : clarke_interval_neg(sine);
@@ -74,13 +75,13 @@ clarke_interval clarke_interval_sin(clarke_interval a)
     if (!(a.high - a.low <= 8.0)) return unknown;
     clarke_interval sine =
         clarke_interval_hull(interval_sin_point(a.low), interval_sin_point(a.high));
-    const clarke_interval half = clarke_interval_mul(clarke_interval_pi, clarke_interval_point(0.5));
-    const clarke_interval turns = clarke_interval_div(clarke_interval_sub(a, half),
-                                                      clarke_interval_pi);
+    const clarke_interval half =
+        clarke_interval_mul(clarke_interval_pi, clarke_interval_point(0.5));
+    const clarke_interval turns =
+        clarke_interval_div(clarke_interval_sub(a, half), clarke_interval_pi);
     if (!(clarke_interval_mag(turns) <= 0x1p40)) return unknown;
     for (double k = ceil(turns.low); k <= turns.high; k += 1.0)
-        sine = clarke_interval_hull(sine,
-                                    clarke_interval_point(fmod(k, 2.0) == 0.0 ? 1.0 : -1.0));
+        sine = clarke_interval_hull(sine, clarke_interval_point(fmod(k, 2.0) == 0.0 ? 1.0 : -1.0));
     return sine;
 }
 

@@ -139,12 +139,10 @@ static inline clarke_interval clarke_interval_mul(clarke_interval a, clarke_inte
 {
     /* Products with 0, 1 and -1 are exact: signs and switches cost no accuracy. */
     if (b.low == b.high && fabs(b.low) <= 1.0 && b.low == rint(b.low))
-        return b.low == 0.0  ? clarke_interval_point(0.0)
-               : b.low > 0.0 ? a
-                             : clarke_interval_neg(a);
-    const double p[] = {clarke_interval_product(a.low, b.low), clarke_interval_product(a.low, b.high),
-                        clarke_interval_product(a.high, b.low),
-                        clarke_interval_product(a.high, b.high)};
+        return b.low == 0.0 ? clarke_interval_point(0.0) : b.low > 0.0 ? a : clarke_interval_neg(a);
+    const double p[] = {
+        clarke_interval_product(a.low, b.low), clarke_interval_product(a.low, b.high),
+        clarke_interval_product(a.high, b.low), clarke_interval_product(a.high, b.high)};
     double low = p[0], high = p[0];
     for (size_t i = 1; i < 4; i++) {
         if (p[i] < low) low = p[i];

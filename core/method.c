@@ -1,5 +1,5 @@
-#include "core/measure.h"
 #include "core/method.h"
+#include "core/measure.h"
 
 #include <assert.h>
 #include <string.h>

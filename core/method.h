@@ -29,13 +29,13 @@ typedef struct {
     const clarke_regularizer_desc *phi;
     clarke_regularizer_opts opts;
     double alpha, weight_decay;
-    double beta1, beta2;   /* Lion's; not read unless `interpolated` */
-    bool interpolated;     /* Lion: c_k and theta_k from beta1, beta2 */
-    bool beta_constant;    /* Lion with constant betas */
-    bool memoryless;       /* SGD: c_k = theta_k = 1 */
-    bool old_momentum;     /* u_k = m_k instead of m_{k+1} */
-    bool first_gradient;   /* m_1 = g_0 (the official code) */
-    bool per_sample;       /* phi acts on the sample, not on the momentum (a named wrong variant) */
+    double beta1, beta2; /* Lion's; not read unless `interpolated` */
+    bool interpolated;   /* Lion: c_k and theta_k from beta1, beta2 */
+    bool beta_constant;  /* Lion with constant betas */
+    bool memoryless;     /* SGD: c_k = theta_k = 1 */
+    bool old_momentum;   /* u_k = m_k instead of m_{k+1} */
+    bool first_gradient; /* m_1 = g_0 (the official code) */
+    bool per_sample;     /* phi acts on the sample, not on the momentum (a named wrong variant) */
 } clarke_sgd_form;
 
 /* What a method sees. Everything but x and the state is read-only to it. */

@@ -179,8 +179,13 @@ clarke_status clarke_network_make(const clarke_spec *spec, clarke_arena *mem,
     void *params = clarke_alloc(mem, desc->params_size);
     const char *text = clarke_spec_text(spec, mem);
     CLARKE_TRY(clarke_arena_status(mem));
-    *w = (clarke_network){.desc = desc, .id = network_id(spec->id), .spec = text, .list = list,
-                          .laplacian_low = NAN, .laplacian_high = NAN, .closed_lambda = NAN};
+    *w = (clarke_network){.desc = desc,
+                          .id = network_id(spec->id),
+                          .spec = text,
+                          .list = list,
+                          .laplacian_low = NAN,
+                          .laplacian_high = NAN,
+                          .closed_lambda = NAN};
     CLARKE_TRY(clarke_params_apply(desc->params, w->id, spec, mem, params));
     CLARKE_TRY(desc->make(w, params, mem));
     CLARKE_TRY(clarke_arena_status(mem));

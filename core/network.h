@@ -25,10 +25,12 @@ typedef enum {
 } clarke_weights;
 
 /* The row of a family's table for its `int weights`. */
-#define CLARKE_NETWORK_WEIGHTS(type, fallback)                                                     \
-    {"weights", CLARKE_PARAM_CHOICE, offsetof(type, weights), fallback, 0.0, 0.0,                  \
-     "metropolis|max_degree|lazy|uniform|bare",                                                    \
-     "how the edges are weighted; uniform and bare are doubly stochastic on regular graphs only"}
+#define CLARKE_NETWORK_WEIGHTS(type, fallback)                                                          \
+    {                                                                                                   \
+        "weights", CLARKE_PARAM_CHOICE, offsetof(type, weights), fallback, 0.0, 0.0,                    \
+            "metropolis|max_degree|lazy|uniform|bare",                                                  \
+            "how the edges are weighted; uniform and bare are doubly stochastic on regular graphs only" \
+    }
 
 typedef struct {
     const char *title, *formula, *source;
@@ -62,10 +64,10 @@ struct clarke_network {
     const char *id;   /* "ring" */
     const char *spec; /* "ring:d=8" */
     size_t agents;
-    size_t edges; /* pairs i != j with W_ij or W_ji not 0 */
+    size_t edges;                        /* pairs i != j with W_ij or W_ji not 0 */
     size_t least_degree, largest_degree; /* neighbours, the agent itself not counted */
-    size_t terms;              /* entries of W that are not 0 */
-    clarke_network_rows row;   /* W by rows */
+    size_t terms;                        /* entries of W that are not 0 */
+    clarke_network_rows row;             /* W by rows */
     clarke_network_rows heard; /* W by columns: what agent i hears, y_i = sum_j W_ji x_j */
 
     double row_error, column_error; /* max |sum - 1| */

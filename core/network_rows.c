@@ -80,8 +80,8 @@ static clarke_status rows_weigh(clarke_network *w, clarke_arena *mem)
     for (size_t j = 0; j < d; j++) least[j] = INFINITY;
     for (size_t k = 0; k < count; k++) {
         const size_t i = list->term[k].i, j = list->term[k].j;
-        all[k] = (clarke_network_term){
-            i, j, rows_weight(w->weights, degree[i], degree[j], largest)};
+        all[k] =
+            (clarke_network_term){i, j, rows_weight(w->weights, degree[i], degree[j], largest)};
         sum[j] += all[k].weight;
         least[j] = fmin(least[j], all[k].weight);
     }
@@ -128,8 +128,8 @@ clarke_status clarke_network_assemble(clarke_network *w, clarke_arena *mem)
     CLARKE_TRY(rows_store(w, false, &w->row, mem));
     CLARKE_TRY(rows_store(w, true, &w->heard, mem));
     const size_t *end = w->row.begin + w->agents;
-    w->symmetric = memcmp(w->row.begin, w->heard.begin,
-                          (size_t)(end + 1 - w->row.begin) * sizeof *end) == 0;
+    w->symmetric =
+        memcmp(w->row.begin, w->heard.begin, (size_t)(end + 1 - w->row.begin) * sizeof *end) == 0;
     for (size_t k = 0; k < w->terms && w->symmetric; k++)
         w->symmetric = w->row.column[k] == w->heard.column[k] &&
                        w->row.weight[k] == w->heard.weight[k];

@@ -128,8 +128,8 @@ static clarke_status lanczos_ritz(const lanczos *l, double *ritz, double *residu
     const lapack_int n = (lapack_int)m;
     memcpy(l->diagonal, l->alpha, m * sizeof(double));
     memcpy(l->off, l->beta, m * sizeof(double));
-    const lapack_int info = LAPACKE_dstev_work(LAPACK_COL_MAJOR, 'V', n, l->diagonal, l->off,
-                                               l->vectors, n, l->work);
+    const lapack_int info =
+        LAPACKE_dstev_work(LAPACK_COL_MAJOR, 'V', n, l->diagonal, l->off, l->vectors, n, l->work);
     if (info != 0) return spectrum_failed(l->w, "dstev", info);
     const size_t best = fabs(l->diagonal[0]) > fabs(l->diagonal[m - 1]) ? 0 : m - 1;
     *ritz = fabs(l->diagonal[best]);

@@ -95,12 +95,17 @@ static bool oracle_is_walsh(const clarke_noise *noise)
 }
 
 clarke_status clarke_oracle_init(clarke_oracle *o, const clarke_problem *problem,
-                                 clarke_sampling sampling, clarke_noise noise,
-                                 clarke_stream stream, clarke_arena *mem)
+                                 clarke_sampling sampling, clarke_noise noise, clarke_stream stream,
+                                 clarke_arena *mem)
 {
-    *o = (clarke_oracle){.problem = problem, .sampling = sampling, .noise = noise,
-                         .stream = stream, .noise_terms = 1, .epoch = 1,
-                         .permuted_epoch = SIZE_MAX, .pair_block = UINT64_MAX};
+    *o = (clarke_oracle){.problem = problem,
+                         .sampling = sampling,
+                         .noise = noise,
+                         .stream = stream,
+                         .noise_terms = 1,
+                         .epoch = 1,
+                         .permuted_epoch = SIZE_MAX,
+                         .pair_block = UINT64_MAX};
     if (oracle_is_walsh(&noise) && sampling.kind != CLARKE_SAMPLING_FULL)
         while (o->noise_terms <= problem->n) o->noise_terms *= 2;
     if (problem->terms > SIZE_MAX / 16 / o->noise_terms)

@@ -64,8 +64,8 @@ typedef struct {
 
 /* `seed` and `repetition` choose the stream. */
 clarke_status clarke_oracle_init(clarke_oracle *o, const clarke_problem *problem,
-                                 clarke_sampling sampling, clarke_noise noise,
-                                 clarke_stream stream, clarke_arena *mem);
+                                 clarke_sampling sampling, clarke_noise noise, clarke_stream stream,
+                                 clarke_arena *mem);
 
 /* g[n] = a sampled subgradient at x for step o->k. In checking builds g is filled with NaN before
    and read after, and x is compared bit by bit; a departure sets o->fault. */

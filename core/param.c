@@ -256,8 +256,7 @@ static clarke_status param_store(const clarke_param *p, const char *owner, const
     case CLARKE_PARAM_LIST: {
         clarke_list *list = field;
         CLARKE_TRY(clarke_parse_list(text, what, mem, list));
-        for (size_t i = 0; i < list->count; i++)
-            CLARKE_TRY(param_range(p, what, list->value[i]));
+        for (size_t i = 0; i < list->count; i++) CLARKE_TRY(param_range(p, what, list->value[i]));
         return CLARKE_OK;
     }
     case CLARKE_PARAM_TEXT:
@@ -279,11 +278,9 @@ clarke_status clarke_params_apply(const clarke_param *table, const char *owner,
     for (size_t i = 0; i < spec->count; i++) {
         const clarke_param *p = clarke_param_find(table, spec->setting[i].name);
         if (!p)
-            return clarke_fail(CLARKE_EINPUT, "%s has no parameter '%s'%s", owner,
-                               spec->setting[i].name,
-                               table ? clarke_suggest(spec->setting[i].name, param_name_at, table,
-                                                      hint)
-                                     : "");
+            return clarke_fail(
+                CLARKE_EINPUT, "%s has no parameter '%s'%s", owner, spec->setting[i].name,
+                table ? clarke_suggest(spec->setting[i].name, param_name_at, table, hint) : "");
         CLARKE_TRY(param_store(p, owner, spec->setting[i].value, mem, dest));
     }
     return CLARKE_OK;

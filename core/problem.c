@@ -98,8 +98,8 @@ static clarke_status problem_split(const clarke_spec *spec, const char *prefix, 
     for (size_t i = 0; i < spec->count; i++) {
         const clarke_setting *s = &spec->setting[i];
         const bool others = prefix && strncmp(s->name, prefix, length) == 0;
-        CLARKE_TRY(clarke_spec_set(others ? other : own, s->name + (others ? length : 0), s->value,
-                                   mem));
+        CLARKE_TRY(
+            clarke_spec_set(others ? other : own, s->name + (others ? length : 0), s->value, mem));
     }
     return CLARKE_OK;
 }
@@ -117,9 +117,12 @@ static clarke_status problem_wrap(const clarke_spec *spec, const clarke_problem 
     const char *text = clarke_spec_text(spec, mem);
     CLARKE_TRY(clarke_arena_status(mem));
     const clarke_problem_desc *from = inner->desc;
-    *desc = (clarke_problem_desc){.title = from->title, .formula = from->formula,
-                                  .source = from->source, .stationary_set = from->stationary_set,
-                                  .field_set = from->field_set, .truth = from->truth,
+    *desc = (clarke_problem_desc){.title = from->title,
+                                  .formula = from->formula,
+                                  .source = from->source,
+                                  .stationary_set = from->stationary_set,
+                                  .field_set = from->field_set,
+                                  .truth = from->truth,
                                   .traits = inner->traits};
     *p = *inner;
     p->desc = desc, p->data = NULL;

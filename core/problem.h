@@ -41,14 +41,14 @@ typedef enum {
 } clarke_truth;
 
 enum {
-    CLARKE_TRAIT_SMOOTH = 1u << 0,     /* C^1 with Lipschitz gradient: `smoothness` is known */
-    CLARKE_TRAIT_REGULAR = 1u << 1,    /* Clarke regular */
-    CLARKE_TRAIT_COERCIVE = 1u << 2,   /* f(x) -> infinity as |x| -> infinity */
-    CLARKE_TRAIT_SEPARABLE = 1u << 3,  /* sum over coordinates; `slope_range` is there */
-    CLARKE_TRAIT_DEFINABLE = 1u << 4,  /* in an o-minimal structure, hence path-differentiable */
+    CLARKE_TRAIT_SMOOTH = 1u << 0,       /* C^1 with Lipschitz gradient: `smoothness` is known */
+    CLARKE_TRAIT_REGULAR = 1u << 1,      /* Clarke regular */
+    CLARKE_TRAIT_COERCIVE = 1u << 2,     /* f(x) -> infinity as |x| -> infinity */
+    CLARKE_TRAIT_SEPARABLE = 1u << 3,    /* sum over coordinates; `slope_range` is there */
+    CLARKE_TRAIT_DEFINABLE = 1u << 4,    /* in an o-minimal structure, hence path-differentiable */
     CLARKE_TRAIT_FIELD_LARGER = 1u << 5, /* the field of the parts is larger than the Clarke set */
-    CLARKE_TRAIT_DATA = 1u << 6,       /* real data, no known stationary set */
-    CLARKE_TRAIT_POLYHEDRAL = 1u << 7  /* piecewise linear */
+    CLARKE_TRAIT_DATA = 1u << 6,         /* real data, no known stationary set */
+    CLARKE_TRAIT_POLYHEDRAL = 1u << 7    /* piecewise linear */
 };
 
 /* Near the component of S that is nearest to a point: f - f* ~ kappa d^p in the distance d to it

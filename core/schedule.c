@@ -64,7 +64,8 @@ static clarke_status schedule_check(const char *text, const clarke_schedule *s)
         return clarke_fail(CLARKE_EINPUT, "schedule '%s': a and k0 must not be negative", text);
     if (s->kind == CLARKE_SCHEDULE_POWER && s->a > 0.0 && s->k0 == 0.0)
         return clarke_fail(CLARKE_EINPUT,
-                           "schedule '%s': k0 = 0 makes the first step infinite; use k0 >= 1", text);
+                           "schedule '%s': k0 = 0 makes the first step infinite; use k0 >= 1",
+                           text);
     if (s->kind == CLARKE_SCHEDULE_INVERSE_LOG && !(s->k0 > 1.0))
         return clarke_fail(CLARKE_EINPUT, "schedule '%s': k0 must be above 1", text);
     return CLARKE_OK;
@@ -132,7 +133,9 @@ static clarke_status schedule_body(const char *text, const char *body, bool mome
         s->kind = form->kind;
         s->c = s->a = NAN;
         s->k0 = form->kind == CLARKE_SCHEDULE_INVERSE_LOG ? 3.0 : 0.0;
-        if (!args) return clarke_fail(CLARKE_EINPUT, "schedule '%s': %s takes %s", text, form->name, form->args);
+        if (!args)
+            return clarke_fail(CLARKE_EINPUT, "schedule '%s': %s takes %s", text, form->name,
+                               form->args);
         if (form->kind == CLARKE_SCHEDULE_FILE) return schedule_file(args, mem, s);
         CLARKE_TRY(schedule_numbers(text, form, args, s));
         return schedule_check(text, s);
@@ -179,8 +182,7 @@ clarke_schedule_theory clarke_schedule_theory_of(const clarke_schedule *s)
     return theory;
 }
 
-double clarke_schedule_at(const clarke_schedule *s, size_t k, size_t epoch, double eta,
-                          double eta0)
+double clarke_schedule_at(const clarke_schedule *s, size_t k, size_t epoch, double eta, double eta0)
 {
     if (s->per_epoch) k -= k % epoch;
     switch (s->kind) {

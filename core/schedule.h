@@ -36,11 +36,11 @@ typedef struct {
 } clarke_schedule;
 
 typedef struct {
-    clarke_tri sum_infinite;    /* sum of steps diverges */
-    clarke_tri vanishes;        /* steps go to 0 */
-    clarke_tri beats_log;       /* steps are o(1/log k) */
-    clarke_tri epoch_constant;  /* constant within an epoch */
-    double exponent;            /* a of c k^-a; 0 for constant and inverse-log; NAN unknown */
+    clarke_tri sum_infinite;   /* sum of steps diverges */
+    clarke_tri vanishes;       /* steps go to 0 */
+    clarke_tri beats_log;      /* steps are o(1/log k) */
+    clarke_tri epoch_constant; /* constant within an epoch */
+    double exponent;           /* a of c k^-a; 0 for constant and inverse-log; NAN unknown */
 } clarke_schedule_theory;
 
 clarke_status clarke_schedule_parse(const char *text, bool momentum, clarke_arena *mem,

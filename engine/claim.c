@@ -141,7 +141,8 @@ clarke_status clarke_plan_add(clarke_plan *plan, const clarke_case *proto)
         if (strcmp(plan->c[i].id, c->id) != 0) continue;
         if (plan_same_uses(&plan->c[i], c)) return CLARKE_OK;
         return clarke_fail(CLARKE_EINTERNAL,
-                           "%s: two cases differ in their measures only; give them variants", c->id);
+                           "%s: two cases differ in their measures only; give them variants",
+                           c->id);
     }
     plan->count++;
     return CLARKE_OK;

@@ -42,9 +42,9 @@ enum { CLARKE_USES_MAX = 8, CLARKE_CASE_ARGS = 8 };
 typedef struct {
     const char *claim;
     clarke_role role;
-    unsigned expected; /* CLARKE_EXPECT_*; read by the report and the exit status only */
+    unsigned expected;  /* CLARKE_EXPECT_*; read by the report and the exit status only */
     const char *broken; /* a control's hypothesis that is broken on purpose; NULL otherwise */
-    bool bypass;        /* judge the conclusion although a hypothesis fails (a control's record 2) */
+    bool bypass; /* judge the conclusion although a hypothesis fails (a control's record 2) */
     clarke_run_spec run;
     size_t repetitions; /* seeds; 0: the claim computes everything itself */
     clarke_measure_use use[CLARKE_USES_MAX];
@@ -144,7 +144,8 @@ typedef struct clarke_claim_desc {
     const char *formula;
     const char *correction; /* whether a printed constant is corrected, and why; NULL: none */
     const char *not_claimed;
-    const char *falsifier; /* the smallest code change that makes it false, and the case that shows it */
+    const char
+        *falsifier; /* the smallest code change that makes it false, and the case that shows it */
     /* Adds the case(s) for one combination that a suite asks for. */
     clarke_status (*plan)(clarke_plan *plan, const clarke_plan_item *item);
     /* Adds the controls and readings, with `item`'s steps and weight; NULL: none. */

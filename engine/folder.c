@@ -36,8 +36,8 @@ clarke_status clarke_folder_close(clarke_folder_file *f, clarke_status status)
         status = clarke_fail(CLARKE_EIO, "writing '%s' failed: %s", strrchr(f->path, '/') + 1,
                              strerror(errno));
     if (status == CLARKE_OK && rename(f->temporary, f->path) != 0)
-        status = clarke_fail(CLARKE_EIO, "cannot give '%s' its name: %s",
-                             strrchr(f->path, '/') + 1, strerror(errno));
+        status = clarke_fail(CLARKE_EIO, "cannot give '%s' its name: %s", strrchr(f->path, '/') + 1,
+                             strerror(errno));
     if (status != CLARKE_OK) unlink(f->temporary);
     return status;
 }
@@ -90,8 +90,7 @@ clarke_status clarke_folder_read(const char *folder, const char *name, size_t li
     struct stat info;
     CLARKE_TRY(folder_path(path, sizeof path, folder, name, ""));
     /* Asked before opening, for opening a pipe would wait for its writer. */
-    if (stat(path, &info) != 0)
-        return clarke_fail(CLARKE_EINPUT, "%s: %s", name, strerror(errno));
+    if (stat(path, &info) != 0) return clarke_fail(CLARKE_EINPUT, "%s: %s", name, strerror(errno));
     if (!S_ISREG(info.st_mode)) return clarke_fail(CLARKE_EINPUT, "%s: not a regular file", name);
     FILE *in = fopen(path, "r");
     if (!in) return clarke_fail(CLARKE_EINPUT, "%s: %s", name, strerror(errno));

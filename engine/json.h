@@ -31,5 +31,4 @@ clarke_status clarke_json_write(const json_t *value, FILE *out);
 
 /* Parses the text of one value; `where` ("verdicts.jsonl: line 7") begins the sentence. Duplicate
    keys, trailing text, NaN, and NUL characters are refused. *value is a new reference. */
-clarke_status clarke_json_parse(const char *text, size_t length, const char *where,
-                                json_t **value);
+clarke_status clarke_json_parse(const char *text, size_t length, const char *where, json_t **value);

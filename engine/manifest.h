@@ -8,7 +8,7 @@
 
 typedef struct {
     uint64_t seed;
-    const char *suite;       /* a name, or a file of which only the last component is kept */
+    const char *suite; /* a name, or a file of which only the last component is kept */
     size_t jobs;
     size_t argc;
     const char *const *argv; /* [argc]; absolute paths lose all but their last component */

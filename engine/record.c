@@ -103,8 +103,9 @@ json_t *clarke_record_make(const clarke_case *c, const clarke_judgement *j, uint
                         isfinite(j->smallest_detectable) ? json_real(j->smallest_detectable)
                                                          : json_null());
     json_object_set_new(r, "provenance", json_string(clarke_provenance_text(claim->provenance)));
-    json_object_set_new(r, "replay", json_sprintf("clarke replay %s --suite %s --seed %llu", c->id,
-                                                  suite, (unsigned long long)seed));
+    json_object_set_new(r, "replay",
+                        json_sprintf("clarke replay %s --suite %s --seed %llu", c->id, suite,
+                                     (unsigned long long)seed));
     return r;
 }
 

@@ -108,7 +108,8 @@ static clarke_status results_verdicts(const results_reader *r, clarke_result *re
     const char *text;
     clarke_verdict v = CLARKE_VERDICT_NONE;
     CLARKE_TRY(results_text(r, "verdict", &text));
-    if (!results_verdict_of(text, &result->verdict)) return results_wrong(r, "verdict", "a verdict");
+    if (!results_verdict_of(text, &result->verdict))
+        return results_wrong(r, "verdict", "a verdict");
     CLARKE_TRY(results_get(r, "expected", &expected));
     if (!json_is_array(expected) || json_array_size(expected) == 0)
         return results_wrong(r, "expected", "a list of verdicts");

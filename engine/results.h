@@ -19,10 +19,10 @@ typedef struct {
 /* One record. Texts live as long as the results; those that may be null are NULL then. */
 typedef struct {
     json_t *json; /* the whole object, unknown keys included */
-    size_t line;        /* in verdicts.jsonl, from 1 */
+    size_t line;  /* in verdicts.jsonl, from 1 */
     const char *id, *claim, *method, *problem, *schedule, *momentum, *sampling, *noise, *init;
     const char *sentence, *provenance, *replay; /* a sentence that is null is "" */
-    const char *network, *broken, *variant; /* may be NULL */
+    const char *network, *broken, *variant;     /* may be NULL */
     clarke_role role;
     clarke_verdict verdict;
     unsigned expected; /* CLARKE_EXPECT_* */
@@ -33,7 +33,7 @@ typedef struct {
     const clarke_result_hypothesis *hypothesis; /* [hypotheses] */
     size_t failed;
     const char *const *failed_id; /* [failed] */
-    json_t *evidence; /* an object */
+    json_t *evidence;             /* an object */
 } clarke_result;
 
 /* Records that share a name; `index` into the results, ascending. */
@@ -47,8 +47,8 @@ typedef struct {
     clarke_arena *mem;
     const char *folder;
     const char *figures; /* the folder that holds figures/; the same, unless reports go elsewhere */
-    json_t *manifest; /* an object */
-    json_t *records;  /* keeps every record's JSON alive */
+    json_t *manifest;    /* an object */
+    json_t *records;     /* keeps every record's JSON alive */
     size_t count;
     const clarke_result *result; /* [count], sorted by id */
     size_t claims;
@@ -87,6 +87,6 @@ size_t clarke_result_reals(const clarke_result *result, const char *name, size_t
 /* A report format: reports/<id>.c. */
 typedef struct {
     const char *title, *ending; /* "md": another name for --format */
-    const char *file; /* its name in the results folder; NULL: only written on request */
+    const char *file;           /* its name in the results folder; NULL: only written on request */
     clarke_status (*write)(const clarke_results *results, FILE *out);
 } clarke_report_desc;

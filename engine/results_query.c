@@ -18,8 +18,8 @@ static int results_key_compare(const void *a, const void *b)
 }
 
 /* Sorts the keys and cuts them into runs of one name. */
-static clarke_status results_cut(clarke_arena *mem, results_key *key, size_t count,
-                                 size_t *groups, const clarke_result_group **group)
+static clarke_status results_cut(clarke_arena *mem, results_key *key, size_t count, size_t *groups,
+                                 const clarke_result_group **group)
 {
     qsort(key, count, sizeof *key, results_key_compare);
     clarke_result_group *g = clarke_alloc_array(mem, count, sizeof *g);

@@ -65,8 +65,9 @@ static clarke_status run_measure(run *r, const clarke_measure_use *use, const do
     m->state = clarke_alloc(mem, m->desc->state_size);
     CLARKE_TRY(clarke_arena_status(mem));
     if ((m->desc->needs & CLARKE_NEEDS_TRUTH) && !own->desc->stationary_distance)
-        return clarke_fail(CLARKE_EINPUT, "the measure %s needs a known stationary set; %s has none",
-                           use->id, own->spec);
+        return clarke_fail(CLARKE_EINPUT,
+                           "the measure %s needs a known stationary set; %s has none", use->id,
+                           own->spec);
     if ((m->desc->needs & CLARKE_NEEDS_SGD_FORM) && !r->it.form)
         return clarke_fail(CLARKE_EINPUT, "the measure %s needs an SGD-type method; %s is none",
                            use->id, r->plan->text.method);
@@ -78,13 +79,13 @@ static clarke_status run_begin(run *r, uint64_t seed, uint64_t repetition,
                                const clarke_measure_use *use, double *start, clarke_arena *mem)
 {
     const clarke_run_plan *plan = r->plan;
-    const clarke_stream init = clarke_stream_make(seed, plan->text.problem, plan->text.method,
-                                                  repetition, 0, "init");
+    const clarke_stream init =
+        clarke_stream_make(seed, plan->text.problem, plan->text.method, repetition, 0, "init");
     CLARKE_TRY(clarke_problem_make(&plan->problem, mem, &r->problem));
-    CLARKE_TRY(clarke_oracle_init(&r->oracle, r->problem, plan->sampling, plan->noise,
-                                  clarke_stream_make(seed, plan->text.problem, plan->text.method,
-                                                     repetition, 0, "sampling"),
-                                  mem));
+    CLARKE_TRY(clarke_oracle_init(
+        &r->oracle, r->problem, plan->sampling, plan->noise,
+        clarke_stream_make(seed, plan->text.problem, plan->text.method, repetition, 0, "sampling"),
+        mem));
     CLARKE_TRY(run_method(r, mem));
     CLARKE_TRY(clarke_start(plan->text.init, r->problem, &init, r->it.x));
     memcpy(start, r->it.x, plan->n * sizeof *start);
@@ -134,12 +135,19 @@ static clarke_status run_phase(run *r, size_t phase)
     const clarke_status status = r->plan->method_desc->step(it, r->state, phase);
     clarke_arena_seal(it->mem, false);
     CLARKE_TRY(status);
-    const clarke_event e = {
-        .k = it->k, .phase = phase, .last_phase = phase + 1 == it->phases,
-        .before = r->before, .after = it->x, .eta = it->eta, .theta = it->theta,
-        .t = r->plan->clock.t[it->k + 1], .oracle = &r->oracle.record, .views = it->views,
-        .view = it->view,
-        .view_before = r->views_needed ? (const double *const *)r->view_before : NULL};
+    const clarke_event e = {.k = it->k,
+                            .phase = phase,
+                            .last_phase = phase + 1 == it->phases,
+                            .before = r->before,
+                            .after = it->x,
+                            .eta = it->eta,
+                            .theta = it->theta,
+                            .t = r->plan->clock.t[it->k + 1],
+                            .oracle = &r->oracle.record,
+                            .views = it->views,
+                            .view = it->view,
+                            .view_before = r->views_needed ? (const double *const *)r->view_before
+                                                           : NULL};
     for (size_t i = 0; i < r->uses; i++) r->measure[i].desc->observe(&r->measure[i], &e);
     if (r->observer) r->observer->observe(r->observer->self, it, &e);
     return CLARKE_OK;

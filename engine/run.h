@@ -13,7 +13,7 @@ typedef struct {
     const char *momentum;         /* default: single:1 */
     const char *sampling;         /* default: replacement:1 */
     const char *noise;            /* default: none */
-    const char *init;             /* start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi
+    const char *init; /* start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi
                                      | file:PATH; box: uniform in the problem's box, off its stationary set */
     size_t iterations;
 } clarke_run_spec;

@@ -38,14 +38,20 @@ static clarke_status run_clock(clarke_run_plan *plan, clarke_arena *mem)
         theta[k] = clarke_schedule_at(&plan->momentum, k, plan->epoch, eta[k], eta[0]);
         if (k > 0) t[k] = t[k - 1] + eta[k - 1];
         if (!(eta[k] > 0.0 && isfinite(eta[k])))
-            return clarke_fail(CLARKE_EINPUT, "schedule '%s': eta_%zu = %g is not a positive number",
+            return clarke_fail(CLARKE_EINPUT,
+                               "schedule '%s': eta_%zu = %g is not a positive number",
                                plan->text.schedule, k, eta[k]);
         if (plan->method_desc->uses_momentum && !(theta[k] > 0.0 && theta[k] <= 1.0))
             return clarke_fail(CLARKE_EINPUT, "momentum '%s': theta_%zu = %g is outside (0, 1]",
                                plan->text.momentum, k, theta[k]);
     }
-    plan->clock = (clarke_clock){steps, plan->epoch, clarke_schedule_theory_of(&plan->schedule),
-                                 clarke_schedule_theory_of(&plan->momentum), eta, theta, t};
+    plan->clock = (clarke_clock){steps,
+                                 plan->epoch,
+                                 clarke_schedule_theory_of(&plan->schedule),
+                                 clarke_schedule_theory_of(&plan->momentum),
+                                 eta,
+                                 theta,
+                                 t};
     return CLARKE_OK;
 }
 

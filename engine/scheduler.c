@@ -120,9 +120,9 @@ static clarke_status bundle_run(const schedule *s, bundle *b, const clarke_case 
         clarke_observer observer = {NULL, clarke_trace_observe};
         if (r == 0) CLARKE_TRY(bundle_trace(s, c[0], b, mem, &trace));
         observer.self = trace;
-        const clarke_status status =
-            clarke_run_execute(&b->plan, s->options->seed, r, b->use, b->uses,
-                               trace ? &observer : NULL, &s->stop, mem, &b->run[r]);
+        const clarke_status status = clarke_run_execute(&b->plan, s->options->seed, r, b->use,
+                                                        b->uses, trace ? &observer : NULL, &s->stop,
+                                                        mem, &b->run[r]);
         const clarke_status closed = clarke_trace_close(trace);
         CLARKE_TRY(status);
         CLARKE_TRY(closed);
@@ -215,8 +215,7 @@ static clarke_status group_work(schedule *s, const group *g)
     size_t again_count;
     const clarke_case **again = calloc(g->count, sizeof *again);
     if (!again) return clarke_fail(CLARKE_ENOMEM, "out of memory");
-    clarke_status status =
-        group_look(s, s->order + g->first, g->count, 0, again, &again_count);
+    clarke_status status = group_look(s, s->order + g->first, g->count, 0, again, &again_count);
     if (status == CLARKE_OK && again_count > 0)
         status = group_look(s, again, again_count, 1, again, &again_count);
     free(again);
@@ -348,15 +347,17 @@ static void schedule_threads(schedule *s)
 clarke_status clarke_schedule_cases(const clarke_plan *plan, const bool *selected,
                                     const clarke_scheduler_options *options, json_t **records)
 {
-    schedule s = {.plan = plan, .options = options, .records = json_array(), .status = CLARKE_OK,
+    schedule s = {.plan = plan,
+                  .options = options,
+                  .records = json_array(),
+                  .status = CLARKE_OK,
                   .deadline = schedule_now() + options->timeout};
     clarke_arena *mem = clarke_arena_new(0);
     *records = NULL;
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     pthread_mutex_init(&s.lock, NULL);
-    s.status = options->journal
-                   ? clarke_journal_open(options->journal, plan, options, s.records)
-                   : CLARKE_OK;
+    s.status = options->journal ? clarke_journal_open(options->journal, plan, options, s.records)
+                                : CLARKE_OK;
     if (s.status == CLARKE_OK) s.status = schedule_order(&s, selected, mem);
     if (s.status == CLARKE_OK) {
         schedule_threads(&s);

@@ -50,8 +50,8 @@ static void init_box(const clarke_problem *p, const clarke_stream *s, double *x)
     }
 }
 
-clarke_status clarke_start(const char *text, const clarke_problem *p,
-                                const clarke_stream *s, double *x)
+clarke_status clarke_start(const char *text, const clarke_problem *p, const clarke_stream *s,
+                           double *x)
 {
     double a, b;
     char number[64];

@@ -69,8 +69,8 @@ typedef struct {
     size_t lines;
 } suite_log;
 
-__attribute__((format(printf, 3, 0))) static void
-suite_log_line(cyaml_log_t level, void *context, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void suite_log_line(cyaml_log_t level, void *context,
+                                                                 const char *format, va_list args)
 {
     suite_log *log = context;
     char line[300];
@@ -121,8 +121,8 @@ static unsigned suite_span(unsigned count)
 static clarke_status suite_combine(clarke_suite *suite, const clarke_claim_desc *claim,
                                    const suite_entry *e, clarke_plan_item item)
 {
-    const unsigned span[] = {suite_span(e->problems_count), suite_span(e->methods_count),
-                             suite_span(e->noise_count),    suite_span(e->sampling_count),
+    const unsigned span[] = {suite_span(e->problems_count),  suite_span(e->methods_count),
+                             suite_span(e->noise_count),     suite_span(e->sampling_count),
                              suite_span(e->schedules_count), suite_span(e->momentum_count)};
     unsigned total = 1;
     for (size_t i = 0; i < 6; i++) total *= span[i];
@@ -163,7 +163,8 @@ static clarke_status suite_entry_plan(clarke_suite *suite, const suite_file *fil
 static clarke_status suite_plan(const suite_file *file, clarke_arena *mem, clarke_suite *suite)
 {
     const double alpha = file->alpha > 0.0 ? file->alpha : 0.05;
-    if (!(alpha < 1.0)) return clarke_fail(CLARKE_EINPUT, "suite %s: alpha must be below 1", file->name);
+    if (!(alpha < 1.0))
+        return clarke_fail(CLARKE_EINPUT, "suite %s: alpha must be below 1", file->name);
     suite->name = clarke_arena_copy_text(mem, file->name);
     suite->about = clarke_arena_copy_text(mem, file->about ? file->about : "");
     suite->alpha = alpha;

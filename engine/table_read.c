@@ -20,9 +20,19 @@ size_t clarke_table_find(const clarke_table *table, const char *name)
 /* The columns that a trace has; text elsewhere is somebody's remark. */
 static bool table_is_known(const char *name)
 {
-    static const char *const known[] = {
-        "k", "t", "f", "dx", "gnorm", "eta", "residual_clarke", "residual_field",
-        "residual_goldstein", "distance_clarke", "distance_field", "consensus", "momentum"};
+    static const char *const known[] = {"k",
+                                        "t",
+                                        "f",
+                                        "dx",
+                                        "gnorm",
+                                        "eta",
+                                        "residual_clarke",
+                                        "residual_field",
+                                        "residual_goldstein",
+                                        "distance_clarke",
+                                        "distance_field",
+                                        "consensus",
+                                        "momentum"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(name, known[i]) == 0) return true;
     return name[0] == 'x' && name[1] && name[1 + strspn(name + 1, "0123456789")] == '\0';
@@ -118,8 +128,7 @@ static clarke_status table_read_csv(clarke_lines *lines, clarke_arena *mem, clar
             return clarke_fail(CLARKE_EINPUT, "%s:%zu: %zu fields where the header has %zu",
                                lines->path, lines->number, count, t->columns);
         for (size_t j = 0; j < count; j++)
-            CLARKE_TRY(table_cell(lines, t->name[j], field[j],
-                                  &value[t->rows * t->columns + j]));
+            CLARKE_TRY(table_cell(lines, t->name[j], field[j], &value[t->rows * t->columns + j]));
         number[t->rows++] = lines->number;
     }
     return CLARKE_OK;
@@ -138,8 +147,8 @@ static clarke_status table_object(const clarke_lines *lines, const char *line, j
 }
 
 /* The columns are the keys of the first row. */
-static clarke_status table_jsonl_names(const clarke_lines *lines, json_t *object,
-                                       clarke_arena *mem, clarke_table *t)
+static clarke_status table_jsonl_names(const clarke_lines *lines, json_t *object, clarke_arena *mem,
+                                       clarke_table *t)
 {
     const char *key;
     json_t *member;
@@ -150,7 +159,8 @@ static clarke_status table_jsonl_names(const clarke_lines *lines, json_t *object
     const char **name = clarke_alloc_array(mem, count, sizeof *name);
     CLARKE_TRY(clarke_arena_status(mem));
     t->columns = 0;
-    json_object_foreach(object, key, member) {
+    json_object_foreach(object, key, member)
+    {
         name[t->columns++] = clarke_arena_copy_text(mem, key);
     }
     t->name = name;
@@ -185,8 +195,7 @@ static clarke_status table_jsonl_line(const clarke_lines *lines, char *line, siz
     } else {
         if (!t->name) {
             status = table_jsonl_names(lines, object, mem, t);
-            if (status == CLARKE_OK)
-                status = table_room(t, rows, lines->path, mem, value, number);
+            if (status == CLARKE_OK) status = table_room(t, rows, lines->path, mem, value, number);
         }
         if (status == CLARKE_OK)
             status = table_jsonl_row(lines, t, object, *value + t->rows * t->columns);
@@ -202,8 +211,7 @@ static clarke_status table_read_jsonl(clarke_lines *lines, clarke_arena *mem, cl
     size_t *number = NULL;
     const size_t rows = table_count_lines(lines);
     for (char *line = clarke_lines_next(lines); line; line = clarke_lines_next(lines))
-        if (*line)
-            CLARKE_TRY(table_jsonl_line(lines, line, rows, mem, t, &value, &number));
+        if (*line) CLARKE_TRY(table_jsonl_line(lines, line, rows, mem, t, &value, &number));
     if (t->name) return CLARKE_OK;
     return clarke_fail(CLARKE_EINPUT, "'%s' has no rows", lines->path);
 }

@@ -91,8 +91,7 @@ void clarke_table_row(clarke_table_writer *w, const double *value)
 
 static void table_csv_header(clarke_table_writer *w)
 {
-    for (size_t j = 0; j < w->columns; j++)
-        fprintf(w->file, "%s%s", j ? "," : "", w->name[j]);
+    for (size_t j = 0; j < w->columns; j++) fprintf(w->file, "%s%s", j ? "," : "", w->name[j]);
     fputc('\n', w->file);
 }
 
@@ -117,15 +116,21 @@ static clarke_status table_npy_header(clarke_table_writer *w)
     /* numpy wants the data at a multiple of 64. */
     const size_t padding = (64 - length % 64) % 64;
     const uint32_t rest = (uint32_t)(length + padding - 12);
-    const unsigned char begin[12] = {0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0,
+    const unsigned char begin[12] = {0x93,
+                                     'N',
+                                     'U',
+                                     'M',
+                                     'P',
+                                     'Y',
+                                     2,
+                                     0,
                                      (unsigned char)(rest & 255u),
                                      (unsigned char)(rest >> 8 & 255u),
                                      (unsigned char)(rest >> 16 & 255u),
                                      (unsigned char)(rest >> 24)};
     (void)!fwrite(begin, 1, sizeof begin, w->file);
     fputs("{'descr': [", w->file);
-    for (size_t j = 0; j < w->columns; j++)
-        fprintf(w->file, "('%s', '%cf8'), ", w->name[j], order);
+    for (size_t j = 0; j < w->columns; j++) fprintf(w->file, "('%s', '%cf8'), ", w->name[j], order);
     fputs("], 'fortran_order': False, 'shape': (", w->file);
     w->shape = ftell(w->file);
     if (w->shape < 0)
@@ -180,12 +185,16 @@ clarke_status clarke_table_create(const char *path, const char *const *name, siz
     char *line = clarke_alloc(mem, room);
     size_t *order = clarke_alloc_array(mem, columns, sizeof *order);
     CLARKE_TRY(clarke_arena_status(mem));
-    *w = (clarke_table_writer){.path = path, .format = format, .columns = columns, .name = name,
-                               .order = order, .line = line, .room = room};
+    *w = (clarke_table_writer){.path = path,
+                               .format = format,
+                               .columns = columns,
+                               .name = name,
+                               .order = order,
+                               .line = line,
+                               .room = room};
     CLARKE_TRY(table_sort(name, columns, mem, order));
     w->file = fopen(path, "w");
-    if (!w->file)
-        return clarke_fail(CLARKE_EINPUT, "cannot write '%s': %s", path, strerror(errno));
+    if (!w->file) return clarke_fail(CLARKE_EINPUT, "cannot write '%s': %s", path, strerror(errno));
     const clarke_status status = table_header(w, header);
     if (status != CLARKE_OK) fclose(w->file);
     *writer = w;

@@ -22,9 +22,19 @@ enum {
     TRACE_MOMENTUM
 };
 
-static const char *const trace_name[CLARKE_TRACE_COLUMNS] = {
-    "k", "t", "f", "dx", "gnorm", "eta", "residual_clarke", "residual_field",
-    "residual_goldstein", "distance_clarke", "distance_field", "consensus", "momentum"};
+static const char *const trace_name[CLARKE_TRACE_COLUMNS] = {"k",
+                                                             "t",
+                                                             "f",
+                                                             "dx",
+                                                             "gnorm",
+                                                             "eta",
+                                                             "residual_clarke",
+                                                             "residual_field",
+                                                             "residual_goldstein",
+                                                             "distance_clarke",
+                                                             "distance_field",
+                                                             "consensus",
+                                                             "momentum"};
 
 struct clarke_trace {
     const clarke_run_plan *plan;
@@ -32,11 +42,11 @@ struct clarke_trace {
     clarke_table_writer *writer;
     size_t every, n, columns;
     bool with_x;
-    bool pending; /* row[] holds the state of row `k`, whose step is not done */
-    double *row;  /* [columns] */
-    double *x;    /* [n] x_k of the pending row */
-    size_t k;     /* the state reached */
-    size_t calls; /* of the oracle, before step k */
+    bool pending;           /* row[] holds the state of row `k`, whose step is not done */
+    double *row;            /* [columns] */
+    double *x;              /* [n] x_k of the pending row */
+    size_t k;               /* the state reached */
+    size_t calls;           /* of the oracle, before step k */
     const double *live;     /* [n] the run's iterate; NULL before row 0 */
     const double *momentum; /* the run's, or NULL */
     size_t momentum_n;
@@ -83,8 +93,7 @@ static void trace_state(clarke_trace *t)
         row[TRACE_RESIDUAL_FIELD] = row[TRACE_RESIDUAL_CLARKE];
     }
     if (desc->field_residual) row[TRACE_RESIDUAL_FIELD] = desc->field_residual(p, t->x);
-    row[TRACE_RESIDUAL_GOLDSTEIN] =
-        clarke_goldstein_residual(p, t->x, sqrt(row[TRACE_ETA])).high;
+    row[TRACE_RESIDUAL_GOLDSTEIN] = clarke_goldstein_residual(p, t->x, sqrt(row[TRACE_ETA])).high;
     if (desc->stationary_distance) {
         row[TRACE_DISTANCE_CLARKE] = desc->stationary_distance(p, t->x, NULL, NULL);
         row[TRACE_DISTANCE_FIELD] = row[TRACE_DISTANCE_CLARKE];
@@ -145,9 +154,8 @@ static clarke_status trace_names(const clarke_trace *t, clarke_arena *mem, const
         const clarke_block *block = &layout->block[b];
         for (size_t j = 0; j < block->rows * block->cols; j++)
             name[CLARKE_TRACE_COLUMNS + block->offset + j] =
-                layout->count > 1
-                    ? clarke_arena_printf(mem, "%s[%zu]", block->name, j)
-                    : clarke_arena_printf(mem, "x%zu", j);
+                layout->count > 1 ? clarke_arena_printf(mem, "%s[%zu]", block->name, j)
+                                  : clarke_arena_printf(mem, "x%zu", j);
     }
     return clarke_arena_status(mem);
 }
@@ -158,10 +166,14 @@ static clarke_status trace_header(const clarke_run_plan *plan, uint64_t seed, ui
     const clarke_run_spec *text = &plan->text;
     const struct {
         const char *name, *value;
-    } texts[] = {{"type", "run"},           {"problem", text->problem},
-                 {"method", text->method},  {"schedule", text->schedule},
-                 {"momentum_schedule", text->momentum}, {"sampling", text->sampling},
-                 {"noise", text->noise},    {"init", text->init},
+    } texts[] = {{"type", "run"},
+                 {"problem", text->problem},
+                 {"method", text->method},
+                 {"schedule", text->schedule},
+                 {"momentum_schedule", text->momentum},
+                 {"sampling", text->sampling},
+                 {"noise", text->noise},
+                 {"init", text->init},
                  {"goldstein_radius", "sqrt(eta)"}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         CLARKE_TRY(clarke_json_set_text(header, texts[i].name, texts[i].value));
@@ -192,7 +204,9 @@ clarke_status clarke_trace_begin(const clarke_trace_options *options, const clar
     const size_t n = plan->n;
     clarke_trace *t = clarke_alloc(mem, sizeof *t);
     CLARKE_TRY(clarke_arena_status(mem));
-    *t = (clarke_trace){.plan = plan, .every = options->every, .n = n,
+    *t = (clarke_trace){.plan = plan,
+                        .every = options->every,
+                        .n = n,
                         .with_x = options->whole || n <= CLARKE_TRACE_SMALL};
     t->columns = CLARKE_TRACE_COLUMNS + (t->with_x ? n : 0);
     t->row = clarke_vec(mem, t->columns);

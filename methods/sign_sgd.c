@@ -26,8 +26,8 @@ static clarke_status sign_sgd_step(clarke_iter *it, void *state, size_t phase)
     return CLARKE_OK;
 }
 
-static const clarke_param sign_sgd_params[] = {CLARKE_SGD_ALPHA, CLARKE_SGD_WEIGHT_DECAY,
-                                               CLARKE_SGD_FIRST, CLARKE_SGD_ORDER,
+static const clarke_param sign_sgd_params[] = {CLARKE_SGD_ALPHA,     CLARKE_SGD_WEIGHT_DECAY,
+                                               CLARKE_SGD_FIRST,     CLARKE_SGD_ORDER,
                                                CLARKE_SGD_ZERO_SIGN, {0}};
 static const clarke_phase sign_sgd_phase[] = {{"x", CLARKE_ALL_BLOCKS}};
 

@@ -57,8 +57,7 @@ static void exponential_directed(clarke_network *w, size_t d, size_t count, cons
             const double angle = 2.0 * M_PI * (double)(k * offset[s] % d) / (double)d;
             real += cos(angle), imaginary += sin(angle);
         }
-        w->closed_lambda =
-            fmax(w->closed_lambda, hypot(real, imaginary) / (own + (double)count));
+        w->closed_lambda = fmax(w->closed_lambda, hypot(real, imaginary) / (own + (double)count));
     }
 }
 
@@ -83,8 +82,7 @@ static clarke_status exponential_make(clarke_network *w, const void *params, cla
 }
 
 static const clarke_param exponential_params[] = {
-    {"d", CLARKE_PARAM_COUNT, offsetof(exponential, d), "8", 1.0, 0x1p16, NULL,
-     "number of agents"},
+    {"d", CLARKE_PARAM_COUNT, offsetof(exponential, d), "8", 1.0, 0x1p16, NULL, "number of agents"},
     {"directed", CLARKE_PARAM_CHOICE, offsetof(exponential, directed), "no", 0.0, 0.0, "no|yes",
      "whether only i + 2^k hears i; takes weights=uniform or bare"},
     CLARKE_NETWORK_WEIGHTS(exponential, "uniform"),

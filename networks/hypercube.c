@@ -23,11 +23,11 @@ static clarke_status hypercube_make(clarke_network *w, const void *params, clark
     return CLARKE_OK;
 }
 
-static const clarke_param hypercube_params[] = {
-    {"d", CLARKE_PARAM_COUNT, offsetof(hypercube, d), "8", 1.0, 0x1p16, NULL,
-     "number of agents, a power of two"},
-    CLARKE_NETWORK_WEIGHTS(hypercube, "metropolis"),
-    {0}};
+static const clarke_param hypercube_params[] = {{"d", CLARKE_PARAM_COUNT, offsetof(hypercube, d),
+                                                 "8", 1.0, 0x1p16, NULL,
+                                                 "number of agents, a power of two"},
+                                                CLARKE_NETWORK_WEIGHTS(hypercube, "metropolis"),
+                                                {0}};
 
 const clarke_network_desc clarke_network_hypercube = {
     .title = "Hypercube",

@@ -12,8 +12,8 @@ typedef struct {
 
 typedef struct {
     size_t degree, edges;
-    size_t *near;       /* [d][degree] */
-    size_t (*pair)[2];  /* [edges] */
+    size_t *near;      /* [d][degree] */
+    size_t (*pair)[2]; /* [edges] */
 } random_regular_graph;
 
 static size_t *random_regular_find(const random_regular_graph *g, size_t i, size_t j)
@@ -59,8 +59,10 @@ static clarke_status random_regular_make(clarke_network *w, const void *params, 
     const clarke_stream s = clarke_stream_make(p->seed, "network", w->id, 0, 0, "switches");
     random_regular_graph g = {.degree = p->degree};
     if (p->degree >= p->d)
-        return clarke_fail(CLARKE_EINPUT, "%s: %zu agents have at most %zu neighbours each, not "
-                           "%zu", w->id, p->d, p->d - 1, p->degree);
+        return clarke_fail(CLARKE_EINPUT,
+                           "%s: %zu agents have at most %zu neighbours each, not "
+                           "%zu",
+                           w->id, p->d, p->d - 1, p->degree);
     if (p->d % 2 && p->degree % 2)
         return clarke_fail(CLARKE_EINPUT, "%s: d=%zu and degree=%zu are both odd", w->id, p->d,
                            p->degree);

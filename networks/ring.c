@@ -17,8 +17,7 @@ static clarke_status ring_make(clarke_network *w, const void *params, clarke_are
     for (size_t i = 0; i < p->d; i++) CLARKE_TRY(clarke_network_edge(w, i, (i + 1) % p->d, mem));
     if (p->d < 3) return CLARKE_OK;
     w->laplacian_low = 4.0 * gsl_pow_2(sin(M_PI / (double)p->d));
-    w->laplacian_high =
-        p->d % 2 == 0 ? 4.0 : 4.0 * gsl_pow_2(cos(0.5 * M_PI / (double)p->d));
+    w->laplacian_high = p->d % 2 == 0 ? 4.0 : 4.0 * gsl_pow_2(cos(0.5 * M_PI / (double)p->d));
     return CLARKE_OK;
 }
 

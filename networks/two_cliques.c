@@ -33,11 +33,11 @@ static clarke_status two_cliques_make(clarke_network *w, const void *params, cla
     return CLARKE_OK;
 }
 
-static const clarke_param two_cliques_params[] = {
-    {"d", CLARKE_PARAM_COUNT, offsetof(two_cliques, d), "8", 2.0, 2048.0, NULL,
-     "number of agents, even"},
-    CLARKE_NETWORK_WEIGHTS(two_cliques, "metropolis"),
-    {0}};
+static const clarke_param two_cliques_params[] = {{"d", CLARKE_PARAM_COUNT,
+                                                   offsetof(two_cliques, d), "8", 2.0, 2048.0, NULL,
+                                                   "number of agents, even"},
+                                                  CLARKE_NETWORK_WEIGHTS(two_cliques, "metropolis"),
+                                                  {0}};
 
 const clarke_network_desc clarke_network_two_cliques = {
     .title = "Two cliques",

@@ -97,9 +97,7 @@ static const clarke_param abs_minus_abs_params[] = {
     {0}};
 
 static const clarke_certifiable abs_minus_abs_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 231, false},
-    {"n=3", -8.0, 8.0, 1e-2, 527, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-3, 231, false}, {"n=3", -8.0, 8.0, 1e-2, 527, false}, {0}};
 
 const clarke_problem_desc clarke_problem_abs_minus_abs = {
     .title = "Absolute value minus absolute value",

@@ -89,7 +89,7 @@ static clarke_growth abs_product_growth(const clarke_problem *p, const double *x
 }
 
 static void abs_product_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                        clarke_enclosure *out)
+                                clarke_enclosure *out)
 {
     const clarke_interval sign =
         clarke_interval_mul(clarke_interval_sign(box[0]), clarke_interval_sign(box[1]));
@@ -100,7 +100,7 @@ static void abs_product_enclose(const clarke_problem *p, const clarke_interval *
 }
 
 static double abs_product_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                        bool field)
+                                         bool field)
 {
     (void)p, (void)field;
     return fmin(clarke_interval_mag(box[0]), clarke_interval_mag(box[1]));
@@ -121,9 +121,8 @@ static const clarke_param abs_product_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(abs_product, n), "2", 2.0, 2.0, NULL, "dimension, always 2"},
     {0}};
 
-static const clarke_certifiable abs_product_certifiable[] = {
-    {"", -4.0, 4.0, 1e-2, 18255, false},
-    {0}};
+static const clarke_certifiable abs_product_certifiable[] = {{"", -4.0, 4.0, 1e-2, 18255, false},
+                                                             {0}};
 
 const clarke_problem_desc clarke_problem_abs_product = {
     .title = "Absolute product",

@@ -103,11 +103,10 @@ static clarke_status absquad_make(clarke_problem *p, const void *params, clarke_
 
 static const clarke_param absquad_params[] = {CLARKE_SIZE_PARAM(absquad, "1"), {0}};
 
-static const clarke_certifiable absquad_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 179, false},
-    {"n=2", -8.0, 8.0, 1e-3, 1583, false},
-    {"n=3", -4.0, 4.0, 1e-2, 9423, false},
-    {0}};
+static const clarke_certifiable absquad_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 179, false},
+                                                         {"n=2", -8.0, 8.0, 1e-3, 1583, false},
+                                                         {"n=3", -4.0, 4.0, 1e-2, 9423, false},
+                                                         {0}};
 
 const clarke_problem_desc clarke_problem_absquad = {
     .title = "Absolute quadratic",

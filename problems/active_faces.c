@@ -135,7 +135,7 @@ static clarke_growth active_faces_growth(const clarke_problem *p, const double *
 }
 
 static void active_faces_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     clarke_interval v[CLARKE_ENCLOSURE_DIMENSION], sum = clarke_interval_point(0.0);
     double low = 0.0, high = 0.0; /* of N */
@@ -162,7 +162,7 @@ static void active_faces_enclose(const clarke_problem *p, const clarke_interval 
 }
 
 static double active_faces_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
+                                          bool field)
 {
     (void)field;
     return clarke_box_norm(p->n, box).high;
@@ -182,9 +182,7 @@ static const clarke_param active_faces_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(active_faces, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable active_faces_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 943, false},
-    {"n=3", -8.0, 8.0, 1e-2, 9571, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-3, 943, false}, {"n=3", -8.0, 8.0, 1e-2, 9571, false}, {0}};
 
 const clarke_problem_desc clarke_problem_active_faces = {
     .title = "Active faces",

@@ -91,11 +91,10 @@ static clarke_status ad_empty_make(clarke_problem *p, const void *params, clarke
 
 static const clarke_param ad_empty_params[] = {CLARKE_SIZE_PARAM(ad_empty, "1"), {0}};
 
-static const clarke_certifiable ad_empty_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 1, false},
-    {"n=1", -8.0, 8.0, 1e-4, 71, true},
-    {"n=2", -8.0, 8.0, 1e-3, 231, true},
-    {0}};
+static const clarke_certifiable ad_empty_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 1, false},
+                                                          {"n=1", -8.0, 8.0, 1e-4, 71, true},
+                                                          {"n=2", -8.0, 8.0, 1e-3, 231, true},
+                                                          {0}};
 
 const clarke_problem_desc clarke_problem_ad_empty = {
     .title = "A line written with ReLUs",

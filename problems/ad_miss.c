@@ -104,11 +104,10 @@ static clarke_status ad_miss_make(clarke_problem *p, const void *params, clarke_
 
 static const clarke_param ad_miss_params[] = {CLARKE_SIZE_PARAM(ad_miss, "1"), {0}};
 
-static const clarke_certifiable ad_miss_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 71, false},
-    {"n=1", -8.0, 8.0, 1e-4, 71, true},
-    {"n=2", -8.0, 8.0, 1e-3, 231, true},
-    {0}};
+static const clarke_certifiable ad_miss_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 71, false},
+                                                         {"n=1", -8.0, 8.0, 1e-4, 71, true},
+                                                         {"n=2", -8.0, 8.0, 1e-3, 231, true},
+                                                         {0}};
 
 const clarke_problem_desc clarke_problem_ad_miss = {
     .title = "A minimiser that automatic differentiation misses",

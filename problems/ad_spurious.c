@@ -106,12 +106,11 @@ static clarke_status ad_spurious_make(clarke_problem *p, const void *params, cla
 
 static const clarke_param ad_spurious_params[] = {CLARKE_SIZE_PARAM(ad_spurious, "1"), {0}};
 
-static const clarke_certifiable ad_spurious_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 65, false},
-    {"n=2", -8.0, 8.0, 1e-3, 195, false},
-    {"n=1", -8.0, 8.0, 1e-4, 125, true},
-    {"n=2", -8.0, 8.0, 1e-3, 741, true},
-    {0}};
+static const clarke_certifiable ad_spurious_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 65, false},
+                                                             {"n=2", -8.0, 8.0, 1e-3, 195, false},
+                                                             {"n=1", -8.0, 8.0, 1e-4, 125, true},
+                                                             {"n=2", -8.0, 8.0, 1e-3, 741, true},
+                                                             {0}};
 
 const clarke_problem_desc clarke_problem_ad_spurious = {
     .title = "A parabola written with ReLUs",

@@ -126,7 +126,7 @@ static clarke_growth antipodal_growth(const clarke_problem *p, const double *x)
 }
 
 static void antipodal_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                      clarke_enclosure *out)
+                              clarke_enclosure *out)
 {
     const double q = antipodal_exponent(p);
     const clarke_interval a = clarke_interval_minus(clarke_interval_abs(box[0]), 1.0);
@@ -140,9 +140,8 @@ static void antipodal_enclose(const clarke_problem *p, const clarke_interval *bo
         q, q >= 2.0 ? power : clarke_interval_div(clarke_interval_point(1.0), power));
     for (size_t i = 0; i < p->n; i++) v[i] = clarke_interval_mul(factor, box[i]);
     const clarke_interval right = clarke_interval_minus(clarke_interval_relu(box[0]), 1.0);
-    const clarke_interval left =
-        clarke_interval_neg(clarke_interval_minus(
-            clarke_interval_relu(clarke_interval_neg(box[0])), 1.0));
+    const clarke_interval left = clarke_interval_neg(
+        clarke_interval_minus(clarke_interval_relu(clarke_interval_neg(box[0])), 1.0));
     v[0] = clarke_interval_point(0.0);
     clarke_enclosure_add(out, v);
     for (size_t i = 1; i < p->n; i++) v[i] = clarke_interval_point(0.0);
@@ -154,7 +153,7 @@ static void antipodal_enclose(const clarke_problem *p, const clarke_interval *bo
 }
 
 static double antipodal_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                      bool field)
+                                       bool field)
 {
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
     const double middle = 0.5 * box[0].low + 0.5 * box[0].high;

@@ -79,11 +79,12 @@ static double bilin_abs_l1_weak_convexity(const clarke_problem *p, double radius
 }
 
 static void bilin_abs_l1_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     clarke_interval factor[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;
-    for (size_t i = 0; i < p->n / 2; i++) factor[i] = clarke_interval_sign(clarke_bilinear_gap(p, box, i));
+    for (size_t i = 0; i < p->n / 2; i++)
+        factor[i] = clarke_interval_sign(clarke_bilinear_gap(p, box, i));
     clarke_bilinear_enclose(p, box, factor, out);
 }
 

@@ -75,7 +75,7 @@ static double bilin_sq_l1_root(double lambda, double end)
 }
 
 static void bilin_sq_l1_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                        clarke_enclosure *out)
+                                clarke_enclosure *out)
 {
     clarke_interval factor[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;

@@ -44,8 +44,7 @@ static double brown2_value(const clarke_problem *p, const double *x)
 {
     double sum = 0.0;
     for (size_t i = 0; i + 1 < p->n; i++)
-        sum += pow(fabs(x[i]), x[i + 1] * x[i + 1] + 1.0) +
-               pow(fabs(x[i + 1]), x[i] * x[i] + 1.0);
+        sum += pow(fabs(x[i]), x[i + 1] * x[i + 1] + 1.0) + pow(fabs(x[i + 1]), x[i] * x[i] + 1.0);
     return sum;
 }
 

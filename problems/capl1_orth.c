@@ -92,15 +92,18 @@ static clarke_interval capl1_orth_enclose(const void *c, clarke_interval t, bool
     const bool right = clarke_interval_meets(t, 0.0, tau);
     const bool left = clarke_interval_meets(t, -tau, 0.0);
     const bool flat = t.high >= tau || t.low <= -tau;
-    const clarke_interval penalty = {left ? -lambda : flat ? 0.0 : lambda,
-                                     right ? lambda : flat ? 0.0 : -lambda};
-    const clarke_interval data =
-        clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
+    const clarke_interval penalty = {left   ? -lambda
+                                     : flat ? 0.0
+                                            : lambda,
+                                     right  ? lambda
+                                     : flat ? 0.0
+                                            : -lambda};
+    const clarke_interval data = clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
     return clarke_interval_add(data, penalty);
 }
 
 static void capl1_orth_declared(const void *c, double t, bool field, clarke_interval *low,
-                               clarke_interval *high)
+                                clarke_interval *high)
 {
     const capl1_orth_data *d = c;
     clarke_point_kind kind;
@@ -182,12 +185,9 @@ static const clarke_param capl1_orth_params[] = {
     {0}};
 
 static const clarke_certifiable capl1_orth_certifiable[] = {
-    {"z=0.9", -8.0, 8.0, 1e-4, 77, false},
-    {"z=1.3", -8.0, 8.0, 1e-4, 111, false},
-    {"z=2", -8.0, 8.0, 1e-3, 89, false},
-    {"z=2.6", -8.0, 8.0, 1e-4, 39, false},
-    {"n=2,z=1.3,-2", -8.0, 8.0, 1e-3, 687, false},
-    {0}};
+    {"z=0.9", -8.0, 8.0, 1e-4, 77, false},         {"z=1.3", -8.0, 8.0, 1e-4, 111, false},
+    {"z=2", -8.0, 8.0, 1e-3, 89, false},           {"z=2.6", -8.0, 8.0, 1e-4, 39, false},
+    {"n=2,z=1.3,-2", -8.0, 8.0, 1e-3, 687, false}, {0}};
 
 const clarke_problem_desc clarke_problem_capl1_orth = {
     .title = "Capped l1, orthogonal design",

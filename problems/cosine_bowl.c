@@ -86,7 +86,7 @@ static clarke_interval cosine_bowl_enclose(const void *c, clarke_interval t, boo
 }
 
 static void cosine_bowl_declared(const void *c, double t, bool field, clarke_interval *low,
-                                clarke_interval *high)
+                                 clarke_interval *high)
 {
     clarke_point_kind kind;
     const double s = cosine_bowl_nearest(c, t, &kind);
@@ -96,10 +96,8 @@ static void cosine_bowl_declared(const void *c, double t, bool field, clarke_int
     /* A root of phi' lies where it changes sign. */
     for (double step = 0x1p-52; step < 0x1p-20; step *= 2.0) {
         const clarke_interval a = clarke_interval_widen(s - step, s + step);
-        const clarke_interval left =
-            cosine_bowl_enclose(c, clarke_interval_point(a.low), false);
-        const clarke_interval right =
-            cosine_bowl_enclose(c, clarke_interval_point(a.high), false);
+        const clarke_interval left = cosine_bowl_enclose(c, clarke_interval_point(a.low), false);
+        const clarke_interval right = cosine_bowl_enclose(c, clarke_interval_point(a.high), false);
         *low = *high = a;
         if ((left.high < 0.0 && right.low > 0.0) || (left.low > 0.0 && right.high < 0.0)) return;
     }

@@ -161,7 +161,7 @@ static clarke_growth crescent1_growth(const clarke_problem *p, const double *x)
 }
 
 static void crescent1_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                      clarke_enclosure *out)
+                              clarke_enclosure *out)
 {
     clarke_interval linear[CLARKE_ENCLOSURE_DIMENSION], slope[CLARKE_ENCLOSURE_DIMENSION];
     clarke_interval gap = clarke_interval_point(-(double)(p->n - 1));
@@ -184,7 +184,7 @@ static void crescent1_enclose(const clarke_problem *p, const clarke_interval *bo
 }
 
 static double crescent1_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                      bool field)
+                                       bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
@@ -208,11 +208,10 @@ static clarke_status crescent1_make(clarke_problem *p, const void *params, clark
 static const clarke_param crescent1_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(crescent1, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
-static const clarke_certifiable crescent1_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 611, false},
-    {"n=3", -4.0, 4.0, 2e-2, 1539, false},
-    {"n=4", -4.0, 4.0, 2e-2, 6135, false},
-    {0}};
+static const clarke_certifiable crescent1_certifiable[] = {{"n=2", -8.0, 8.0, 1e-3, 611, false},
+                                                           {"n=3", -4.0, 4.0, 2e-2, 1539, false},
+                                                           {"n=4", -4.0, 4.0, 2e-2, 6135, false},
+                                                           {0}};
 
 const clarke_problem_desc clarke_problem_crescent1 = {
     .title = "Chained Crescent I",

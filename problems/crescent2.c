@@ -46,8 +46,8 @@ static const crescent2_point crescent2_three[] = {
     {{0.0, 0.80982182197334621145, 1.5866759071727946824}, CLARKE_POINT_SADDLE},
     {{0.86602540378443864676, 0.5, 1.5}, CLARKE_POINT_SADDLE},
     {{-0.86602540378443864676, 0.5, 1.5}, CLARKE_POINT_SADDLE},
-    {{0.95614515757492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
-    {{-0.95614515757492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
+    {{0.95614515758492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
+    {{-0.95614515758492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
 };
 
 static double crescent2_gap(const double *x, size_t i)
@@ -218,8 +218,8 @@ static const clarke_param crescent2_params[] = {
     {0}};
 
 static const clarke_certifiable crescent2_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 0, false},
-    {"n=3", -4.0, 4.0, 2e-2, 0, false},
+    {"n=2", -8.0, 8.0, 1e-3, 611, false},
+    {"n=3", -4.0, 4.0, 2e-2, 2615, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_crescent2 = {

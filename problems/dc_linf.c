@@ -195,7 +195,7 @@ static clarke_growth dc_linf_growth(const clarke_problem *p, const double *x)
 }
 
 static void dc_linf_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                    clarke_enclosure *out)
+                            clarke_enclosure *out)
 {
     const double a = ((const dc_linf_data *)p->data)->a;
     double largest = 0.0; /* of the lower bounds of the |x_i|: no smaller entry can be active */
@@ -214,7 +214,7 @@ static void dc_linf_enclose(const clarke_problem *p, const clarke_interval *box,
 }
 
 static double dc_linf_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                    bool field)
+                                     bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION], k = 0.0;
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
@@ -251,9 +251,7 @@ static const clarke_param dc_linf_params[] = {CLARKE_SIZE_PARAM(dc_linf, "2"),
                                               {0}};
 
 static const clarke_certifiable dc_linf_certifiable[] = {
-    {"n=2", -4.0, 4.0, 1e-3, 1823, false},
-    {"n=3", -4.0, 4.0, 1e-2, 10591, false},
-    {0}};
+    {"n=2", -4.0, 4.0, 1e-3, 1823, false}, {"n=3", -4.0, 4.0, 1e-2, 10591, false}, {0}};
 
 const clarke_problem_desc clarke_problem_dc_linf = {
     .title = "Quadratic minus maximum norm",

@@ -134,7 +134,7 @@ static clarke_growth dc_max_growth(const clarke_problem *p, const double *x)
 }
 
 static void dc_max_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                   clarke_enclosure *out)
+                           clarke_enclosure *out)
 {
     double largest = -INFINITY; /* of the lower ends: no smaller entry can be active */
     (void)field;
@@ -149,8 +149,7 @@ static void dc_max_enclose(const clarke_problem *p, const clarke_interval *box, 
     }
 }
 
-static double dc_max_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                   bool field)
+static double dc_max_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION], k = 0.0;
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
@@ -159,7 +158,8 @@ static double dc_max_distance_upper(const clarke_problem *p, const clarke_interv
     dc_max_stationary_distance(p, x, nearest, NULL);
     for (size_t i = 0; i < p->n; i++) k += nearest[i] != 0.0;
     for (size_t i = 0; i < p->n; i++)
-        near[i] = clarke_interval_scale(nearest[i] != 0.0 ? 1.0 : 0.0, clarke_interval_ratio(1.0, k));
+        near[i] =
+            clarke_interval_scale(nearest[i] != 0.0 ? 1.0 : 0.0, clarke_interval_ratio(1.0, k));
     return clarke_box_distance(p->n, box, near);
 }
 
@@ -179,9 +179,7 @@ static const clarke_param dc_max_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(dc_max, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable dc_max_certifiable[] = {
-    {"n=2", -4.0, 4.0, 1e-3, 541, false},
-    {"n=3", -4.0, 4.0, 1e-2, 2429, false},
-    {0}};
+    {"n=2", -4.0, 4.0, 1e-3, 541, false}, {"n=3", -4.0, 4.0, 1e-2, 2429, false}, {0}};
 
 const clarke_problem_desc clarke_problem_dc_max = {
     .title = "Quadratic minus maximum",

@@ -121,9 +121,7 @@ static const clarke_param dc_three_sets_params[] = {
     {0}};
 
 static const clarke_certifiable dc_three_sets_certifiable[] = {
-    {"", -8.0, 8.0, 1e-3, 545, false},
-    {"", -8.0, 8.0, 1e-3, 1075, true},
-    {0}};
+    {"", -8.0, 8.0, 1e-3, 545, false}, {"", -8.0, 8.0, 1e-3, 1075, true}, {0}};
 
 const clarke_problem_desc clarke_problem_dc_three_sets = {
     .title = "Three kinds of stationarity",

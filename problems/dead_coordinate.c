@@ -69,7 +69,7 @@ static clarke_interval dead_coordinate_enclose(const void *c, clarke_interval t,
 }
 
 static void dead_coordinate_declared(const void *c, double t, bool field, clarke_interval *low,
-                                    clarke_interval *high)
+                                     clarke_interval *high)
 {
     (void)t, (void)field;
     const bool dead = *(const double *)c == 0.0;
@@ -106,8 +106,7 @@ static const clarke_param dead_coordinate_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                       {0}};
 
 static const clarke_certifiable dead_coordinate_certifiable[] = {
-    {"", -8.0, 8.0, 1e-2, 12279, false},
-    {0}};
+    {"", -8.0, 8.0, 1e-2, 12279, false}, {0}};
 
 const clarke_problem_desc clarke_problem_dead_coordinate = {
     .title = "A dead coordinate",

@@ -99,12 +99,12 @@ static clarke_interval dec_asym_enclose(const void *c, clarke_interval t, bool f
     const clarke_interval slope = clarke_interval_minus(t, 1.0);
     if (field && clarke_interval_has(t, 0.0))
         return clarke_interval_add(slope, clarke_interval_mul(weight, clarke_interval_sign(t)));
-    return clarke_interval_add(slope, clarke_interval_scale(0.5 * dec_asym_h(c),
-                                                            clarke_interval_sign(t)));
+    return clarke_interval_add(slope,
+                               clarke_interval_scale(0.5 * dec_asym_h(c), clarke_interval_sign(t)));
 }
 
 static void dec_asym_declared(const void *c, double t, bool field, clarke_interval *low,
-                             clarke_interval *high)
+                              clarke_interval *high)
 {
     clarke_point_kind kind;
     const double s = field ? dec_asym_field_nearest(c, t) : dec_asym_nearest(c, t, &kind);
@@ -146,12 +146,9 @@ static const clarke_param dec_asym_params[] = {CLARKE_SIZE_PARAM(dec_asym, "1"),
                                                {0}};
 
 static const clarke_certifiable dec_asym_certifiable[] = {
-    {"h=1", -8.0, 8.0, 1e-4, 63, false},
-    {"h=3", -8.0, 8.0, 1e-4, 71, false},
-    {"h=1", -8.0, 8.0, 1e-4, 121, true},
-    {"n=2,h=1", -8.0, 8.0, 1e-3, 693, true},
-    {"h=0.5", -8.0, 8.0, 1e-4, 65, true},
-    {0}};
+    {"h=1", -8.0, 8.0, 1e-4, 63, false},  {"h=3", -8.0, 8.0, 1e-4, 71, false},
+    {"h=1", -8.0, 8.0, 1e-4, 121, true},  {"n=2,h=1", -8.0, 8.0, 1e-3, 693, true},
+    {"h=0.5", -8.0, 8.0, 1e-4, 65, true}, {0}};
 
 const clarke_problem_desc clarke_problem_dec_asym = {
     .title = "Asymmetric absolute values",

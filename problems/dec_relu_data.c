@@ -97,8 +97,8 @@ static clarke_interval dec_relu_data_enclose(const void *c, clarke_interval t, b
 {
     const double b = dec_relu_data_b(c);
     const clarke_interval right = clarke_interval_minus(clarke_interval_relu(t), 1.0);
-    const clarke_interval left = clarke_interval_minus(
-        clarke_interval_neg(clarke_interval_relu(clarke_interval_neg(t))), b);
+    const clarke_interval left =
+        clarke_interval_minus(clarke_interval_neg(clarke_interval_relu(clarke_interval_neg(t))), b);
     const clarke_interval switched = {0.0, 1.0};
     clarke_interval twice = t.low > 0.0 ? right : left;
     if (clarke_interval_has(t, 0.0))
@@ -163,7 +163,8 @@ const clarke_problem_desc clarke_problem_dec_relu_data = {
     CLARKE_SEPARABLE_TRUTH,
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = dec_relu_data_certifiable,
-    .outside = "by hand: phi' is (t - 1)/2 and (t - b)/2 on either side of 0, and the field is larger at 0 only",
+    .outside =
+        "by hand: phi' is (t - 1)/2 and (t - b)/2 on either side of 0, and the field is larger at 0 only",
     CLARKE_SEPARABLE_FIELD,
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,

@@ -53,9 +53,7 @@ static const clarke_param dec_tilt_wells_params[] = {
     {0}};
 
 static const clarke_certifiable dec_tilt_wells_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 179, false},
-    {"n=2", -8.0, 8.0, 1e-3, 1583, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 179, false}, {"n=2", -8.0, 8.0, 1e-3, 1583, false}, {0}};
 
 const clarke_problem_desc clarke_problem_dec_tilt_wells = {
     .title = "Tilted wells",

@@ -26,4 +26,8 @@ const clarke_problem_desc clarke_problem_deep_chain_abs = {
     .lipschitz = clarke_deep_lipschitz,
     .weak_convexity = clarke_deep_weak_convexity,
     .growth = clarke_deep_growth,
+    .enclose = clarke_deep_enclose,
+    .distance_upper = clarke_deep_distance_upper,
+    .certifiable = clarke_deep_chain_certifiable,
+    .outside = "by hand: the proof of the set holds everywhere, and S has no bound",
 };

@@ -25,4 +25,8 @@ const clarke_problem_desc clarke_problem_deep_relu_sq = {
     .hull_distance = clarke_deep_hull,
     .lipschitz = clarke_deep_lipschitz,
     .growth = clarke_deep_growth,
+    .enclose = clarke_deep_enclose,
+    .distance_upper = clarke_deep_distance_upper,
+    .certifiable = clarke_deep_relu_certifiable,
+    .outside = "by hand: the proof of the set holds everywhere, and S has no bound",
 };

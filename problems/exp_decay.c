@@ -63,9 +63,7 @@ static clarke_status exp_decay_make(clarke_problem *p, const void *params, clark
 static const clarke_param exp_decay_params[] = {CLARKE_SIZE_PARAM(exp_decay, "1"), {0}};
 
 static const clarke_certifiable exp_decay_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 1, false},
-    {"n=2", -8.0, 8.0, 1e-3, 1, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 1, false}, {"n=2", -8.0, 8.0, 1e-3, 1, false}, {0}};
 
 const clarke_problem_desc clarke_problem_exp_decay = {
     .title = "Exponential decay",

@@ -206,7 +206,7 @@ static void kink_well_rot_row(size_t n, size_t j, clarke_interval *row)
 }
 
 static void kink_well_rot_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                          clarke_enclosure *out)
+                                  clarke_enclosure *out)
 {
     const kink_well_rot_data *d = p->data;
     clarke_interval row[CLARKE_ENCLOSURE_DIMENSION];
@@ -221,16 +221,16 @@ static void kink_well_rot_enclose(const clarke_problem *p, const clarke_interval
         const clarke_interval size = clarke_interval_scale(
             power, clarke_interval_power(clarke_interval_abs(s), power - 1.0));
         /* Q is symmetric: slope j multiplies its row j. */
-        clarke_enclosure_segment(out,
-                                 clarke_interval_mul(clarke_interval_mul(size,
-                                                                         clarke_interval_sign(s)),
-                                                     clarke_interval_sign(y)),
-                                 row);
+        clarke_enclosure_segment(
+            out,
+            clarke_interval_mul(clarke_interval_mul(size, clarke_interval_sign(s)),
+                                clarke_interval_sign(y)),
+            row);
     }
 }
 
 static double kink_well_rot_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                          bool field)
+                                           bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], y[CLARKE_ENCLOSURE_DIMENSION];
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION], row[CLARKE_ENCLOSURE_DIMENSION];

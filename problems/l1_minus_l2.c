@@ -120,7 +120,7 @@ static clarke_growth l1_minus_l2_growth(const clarke_problem *p, const double *x
 }
 
 static void l1_minus_l2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                        clarke_enclosure *out)
+                                clarke_enclosure *out)
 {
     const clarke_interval r = clarke_box_norm(p->n, box);
     clarke_interval v[CLARKE_ENCLOSURE_DIMENSION];
@@ -133,7 +133,7 @@ static void l1_minus_l2_enclose(const clarke_problem *p, const clarke_interval *
 }
 
 static double l1_minus_l2_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                        bool field)
+                                         bool field)
 {
     double best = INFINITY;
     (void)field;
@@ -160,9 +160,7 @@ static const clarke_param l1_minus_l2_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(l1_minus_l2, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable l1_minus_l2_certifiable[] = {
-    {"n=2", -4.0, 4.0, 1e-2, 18543, false},
-    {"n=3", -2.0, 2.0, 1e-1, 6655, false},
-    {0}};
+    {"n=2", -4.0, 4.0, 1e-2, 18543, false}, {"n=3", -2.0, 2.0, 1e-1, 6655, false}, {0}};
 
 const clarke_problem_desc clarke_problem_l1_minus_l2 = {
     .title = "l1 norm minus l2 norm",

@@ -105,7 +105,7 @@ static clarke_growth l1_minus_linf_growth(const clarke_problem *p, const double 
 }
 
 static void l1_minus_linf_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                          clarke_enclosure *out)
+                                  clarke_enclosure *out)
 {
     double largest = 0.0; /* of the lower bounds of the |x_i|: no smaller entry can be left out */
     size_t open = 0;      /* a bit for each coordinate of either sign */
@@ -133,7 +133,7 @@ static void l1_minus_linf_enclose(const clarke_problem *p, const clarke_interval
 }
 
 static double l1_minus_linf_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                          bool field)
+                                           bool field)
 {
     double best = INFINITY;
     (void)field;
@@ -161,9 +161,7 @@ static const clarke_param l1_minus_linf_params[] = {
     {0}};
 
 static const clarke_certifiable l1_minus_linf_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-2, 36671, false},
-    {"n=3", -4.0, 4.0, 3e-2, 46159, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-2, 36671, false}, {"n=3", -4.0, 4.0, 3e-2, 46159, false}, {0}};
 
 const clarke_problem_desc clarke_problem_l1_minus_linf = {
     .title = "l1 norm minus maximum norm",

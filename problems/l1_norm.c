@@ -92,11 +92,10 @@ static clarke_status l1_norm_make(clarke_problem *p, const void *params, clarke_
 
 static const clarke_param l1_norm_params[] = {CLARKE_SIZE_PARAM(l1_norm, "1"), {0}};
 
-static const clarke_certifiable l1_norm_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 71, false},
-    {"n=2", -8.0, 8.0, 1e-3, 231, false},
-    {"n=3", -8.0, 8.0, 1e-3, 687, false},
-    {0}};
+static const clarke_certifiable l1_norm_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 71, false},
+                                                         {"n=2", -8.0, 8.0, 1e-3, 231, false},
+                                                         {"n=3", -8.0, 8.0, 1e-3, 687, false},
+                                                         {0}};
 
 const clarke_problem_desc clarke_problem_l1_norm = {
     .title = "The l1 norm",

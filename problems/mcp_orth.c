@@ -100,17 +100,16 @@ static clarke_interval mcp_orth_enclose(const void *c, clarke_interval t, bool f
 {
     (void)field;
     const mcp_orth_data *d = c;
-    const clarke_interval fall = clarke_interval_div(clarke_interval_abs(t),
-                                                     clarke_interval_point(d->m->gamma));
-    const clarke_interval size = clarke_interval_relu(
-        clarke_interval_sub(clarke_interval_point(d->m->lambda), fall));
-    const clarke_interval data =
-        clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
+    const clarke_interval fall =
+        clarke_interval_div(clarke_interval_abs(t), clarke_interval_point(d->m->gamma));
+    const clarke_interval size =
+        clarke_interval_relu(clarke_interval_sub(clarke_interval_point(d->m->lambda), fall));
+    const clarke_interval data = clarke_interval_scale(d->m->kappa, clarke_interval_minus(t, d->z));
     return clarke_interval_add(data, clarke_interval_mul(size, clarke_interval_sign(t)));
 }
 
 static void mcp_orth_declared(const void *c, double t, bool field, clarke_interval *low,
-                             clarke_interval *high)
+                              clarke_interval *high)
 {
     const mcp_orth_data *d = c;
     clarke_point_kind kind;
@@ -123,8 +122,8 @@ static void mcp_orth_declared(const void *c, double t, bool field, clarke_interv
         clarke_interval_mul(clarke_interval_point(d->m->kappa), clarke_interval_point(z));
     const clarke_interval rho = clarke_interval_minus(
         clarke_interval_div(one, clarke_interval_point(d->m->gamma)), d->m->kappa);
-    const clarke_interval m = clarke_interval_div(
-        clarke_interval_sub(clarke_interval_point(d->m->lambda), pull), rho);
+    const clarke_interval m =
+        clarke_interval_div(clarke_interval_sub(clarke_interval_point(d->m->lambda), pull), rho);
     *low = *high = d->z < 0.0 ? clarke_interval_neg(m) : m;
 }
 
@@ -194,12 +193,9 @@ static const clarke_param mcp_orth_params[] = {
     {0}};
 
 static const clarke_certifiable mcp_orth_certifiable[] = {
-    {"z=0.3", -8.0, 8.0, 1e-4, 71, false},
-    {"z=1", -8.0, 8.0, 1e-4, 195, false},
-    {"z=1.5", -8.0, 8.0, 1e-4, 197, false},
-    {"z=3", -8.0, 8.0, 1e-4, 69, false},
-    {"n=2,z=1,-1.5", -8.0, 8.0, 1e-3, 1917, false},
-    {0}};
+    {"z=0.3", -8.0, 8.0, 1e-4, 71, false},          {"z=1", -8.0, 8.0, 1e-4, 195, false},
+    {"z=1.5", -8.0, 8.0, 1e-4, 197, false},         {"z=3", -8.0, 8.0, 1e-4, 69, false},
+    {"n=2,z=1,-1.5", -8.0, 8.0, 1e-3, 1917, false}, {0}};
 
 const clarke_problem_desc clarke_problem_mcp_orth = {
     .title = "Minimax concave penalty, orthogonal design",

@@ -113,7 +113,7 @@ static clarke_interval median_sum_enclose(const void *c, clarke_interval t, bool
 }
 
 static void median_sum_declared(const void *c, double t, bool field, clarke_interval *low,
-                               clarke_interval *high)
+                                clarke_interval *high)
 {
     (void)field;
     clarke_pieces_declared(&((const median_sum_data *)c)->set, t, 0, low, high);

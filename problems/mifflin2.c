@@ -276,8 +276,8 @@ static const clarke_param mifflin2_params[] = {
     {0}};
 
 static const clarke_certifiable mifflin2_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 0, false},
-    {"n=3", -4.0, 4.0, 1e-2, 0, false},
+    {"n=2", -8.0, 8.0, 1e-3, 213, false},
+    {"n=3", -4.0, 4.0, 1e-2, 223, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_mifflin2 = {

@@ -126,7 +126,7 @@ static clarke_interval min_two_quad_exact_tie(const clarke_problem *p)
 }
 
 static void min_two_quad_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     const double b = ((const min_two_quad *)p->data)->b;
     const clarke_interval tie = min_two_quad_exact_tie(p);
@@ -140,7 +140,7 @@ static void min_two_quad_enclose(const clarke_problem *p, const clarke_interval 
 }
 
 static double min_two_quad_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
+                                          bool field)
 {
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
     const double b = ((const min_two_quad *)p->data)->b, tie = min_two_quad_tie(p);

@@ -107,7 +107,7 @@ static clarke_growth ncr1_growth(const clarke_problem *p, const double *x)
 }
 
 static void ncr1_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                 clarke_enclosure *out)
+                         clarke_enclosure *out)
 {
     clarke_interval v[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
     (void)field;
@@ -126,8 +126,7 @@ static void ncr1_enclose(const clarke_problem *p, const clarke_interval *box, bo
     }
 }
 
-static double ncr1_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                 bool field)
+static double ncr1_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
 {
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;
@@ -152,9 +151,7 @@ static const clarke_param ncr1_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(ncr1, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable ncr1_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-2, 1675, false},
-    {"n=3", -3.0, 3.0, 2e-2, 38205, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-2, 1675, false}, {"n=3", -3.0, 3.0, 2e-2, 38205, false}, {0}};
 
 const clarke_problem_desc clarke_problem_ncr1 = {
     .title = "Nonsmooth Chebyshev-Rosenbrock, first form",

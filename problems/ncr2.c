@@ -186,15 +186,15 @@ static clarke_growth ncr2_growth(const clarke_problem *p, const double *x)
 }
 
 static void ncr2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                 clarke_enclosure *out)
+                         clarke_enclosure *out)
 {
     (void)field;
     for (size_t i = 0; i < p->n; i++) {
         clarke_interval unit[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
         unit[0] = clarke_interval_point(0.25);
         if (i == 0)
-            clarke_enclosure_segment(
-                out, clarke_interval_sign(clarke_interval_minus(box[0], 1.0)), unit);
+            clarke_enclosure_segment(out, clarke_interval_sign(clarke_interval_minus(box[0], 1.0)),
+                                     unit);
         if (i + 1 == p->n) return;
         const clarke_interval rise = clarke_interval_scale(2.0, clarke_interval_abs(box[i]));
         const clarke_interval r =
@@ -214,8 +214,7 @@ static void ncr2_enclose(const clarke_problem *p, const clarke_interval *box, bo
     }
 }
 
-static double ncr2_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                 bool field)
+static double ncr2_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
@@ -244,11 +243,10 @@ static clarke_status ncr2_make(clarke_problem *p, const void *params, clarke_are
 static const clarke_param ncr2_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(ncr2, n), "2", 2.0, NCR2_LARGEST, NULL, "dimension"}, {0}};
 
-static const clarke_certifiable ncr2_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 699, false},
-    {"n=3", -3.0, 3.0, 1e-2, 2365, false},
-    {"n=4", -2.0, 2.0, 5e-2, 28905, false},
-    {0}};
+static const clarke_certifiable ncr2_certifiable[] = {{"n=2", -8.0, 8.0, 1e-3, 699, false},
+                                                      {"n=3", -3.0, 3.0, 1e-2, 2365, false},
+                                                      {"n=4", -2.0, 2.0, 5e-2, 28905, false},
+                                                      {0}};
 
 const clarke_problem_desc clarke_problem_ncr2 = {
     .title = "Nonsmooth Chebyshev-Rosenbrock, second form",

@@ -120,7 +120,7 @@ static clarke_growth oblique_kink_growth(const clarke_problem *p, const double *
 }
 
 static void oblique_kink_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     const clarke_interval gap = clarke_interval_add(box[0], clarke_interval_scale(2.0, box[1]));
     const clarke_interval pull = clarke_interval_ratio(1.0, 20.0);
@@ -138,7 +138,7 @@ static void oblique_kink_enclose(const clarke_problem *p, const clarke_interval 
 }
 
 static double oblique_kink_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
+                                          bool field)
 {
     static const clarke_interval near[] = {{8.0, 8.0}, {-4.0, -4.0}};
     (void)field;
@@ -162,9 +162,7 @@ static const clarke_param oblique_kink_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                    {0}};
 
 static const clarke_certifiable oblique_kink_certifiable[] = {
-    {"", -12.0, 12.0, 1e-3, 119, false},
-    {"", -64.0, 64.0, 1e-3, 255, false},
-    {0}};
+    {"", -12.0, 12.0, 1e-3, 119, false}, {"", -64.0, 64.0, 1e-3, 255, false}, {0}};
 
 const clarke_problem_desc clarke_problem_oblique_kink = {
     .title = "Oblique kink",

@@ -105,7 +105,7 @@ static clarke_growth parabola_valley_growth(const clarke_problem *p, const doubl
 }
 
 static void parabola_valley_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                            clarke_enclosure *out)
+                                    clarke_enclosure *out)
 {
     const clarke_interval residual = clarke_interval_sub(clarke_interval_sqr(box[0]), box[1]);
     const clarke_interval v[] = {clarke_interval_scale(2.0, box[0]), clarke_interval_point(-1.0)};
@@ -114,7 +114,7 @@ static void parabola_valley_enclose(const clarke_problem *p, const clarke_interv
 }
 
 static double parabola_valley_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                            bool field)
+                                             bool field)
 {
     double x[2], nearest[2];
     clarke_interval near[2];
@@ -142,9 +142,8 @@ static const clarke_param parabola_valley_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                        NULL, "dimension, always 2"},
                                                       {0}};
 
-static const clarke_certifiable parabola_valley_certifiable[] = {
-    {"", -4.0, 4.0, 1e-2, 7363, false},
-    {0}};
+static const clarke_certifiable parabola_valley_certifiable[] = {{"", -4.0, 4.0, 1e-2, 7363, false},
+                                                                 {0}};
 
 const clarke_problem_desc clarke_problem_parabola_valley = {
     .title = "Parabola valley",

@@ -94,7 +94,7 @@ static clarke_interval plateau_enclose(const void *c, clarke_interval t, bool fi
 }
 
 static void plateau_declared(const void *c, double t, bool field, clarke_interval *low,
-                            clarke_interval *high)
+                             clarke_interval *high)
 {
     (void)c, (void)field;
     const double a = fabs(t) < 0.5 ? 0.0 : 1.0, b = 2.0 * a;
@@ -124,11 +124,10 @@ static clarke_status plateau_make(clarke_problem *p, const void *params, clarke_
 
 static const clarke_param plateau_params[] = {CLARKE_SIZE_PARAM(plateau, "1"), {0}};
 
-static const clarke_certifiable plateau_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 183, false},
-    {"n=2", -8.0, 8.0, 1e-2, 14815, false},
-    {"n=3", -4.0, 4.0, 2e-1, 27311, false},
-    {0}};
+static const clarke_certifiable plateau_certifiable[] = {{"n=1", -8.0, 8.0, 1e-4, 183, false},
+                                                         {"n=2", -8.0, 8.0, 1e-2, 14815, false},
+                                                         {"n=3", -4.0, 4.0, 2e-1, 27311, false},
+                                                         {0}};
 
 const clarke_problem_desc clarke_problem_plateau = {
     .title = "Plateau",

@@ -74,8 +74,8 @@ static clarke_interval quad_well_enclose(const void *c, clarke_interval t, bool 
     const clarke_interval a = clarke_interval_minus(clarke_interval_abs(t), 1.0);
     const clarke_interval s = clarke_interval_mul(
         clarke_interval_abs(a), clarke_interval_minus(clarke_interval_abs(t), -1.0));
-    const clarke_interval size = clarke_interval_mul(clarke_interval_power(s, p - 1.0),
-                                                     clarke_interval_sign(a));
+    const clarke_interval size =
+        clarke_interval_mul(clarke_interval_power(s, p - 1.0), clarke_interval_sign(a));
     return clarke_interval_mul(clarke_interval_scale(2.0 * p, t), size);
 }
 

@@ -79,7 +79,7 @@ static clarke_interval quadratic_sum_enclose(const void *c, clarke_interval t, b
 }
 
 static void quadratic_sum_declared(const void *c, double t, bool field, clarke_interval *low,
-                                  clarke_interval *high)
+                                   clarke_interval *high)
 {
     (void)t, (void)field;
     *low = *high = ((const quadratic_sum_data *)c)->exact_mean;
@@ -158,9 +158,7 @@ static const clarke_param quadratic_sum_params[] = {
     {0}};
 
 static const clarke_certifiable quadratic_sum_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 65, false},
-    {"n=2,a=0,1,5", -8.0, 8.0, 1e-3, 207, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 65, false}, {"n=2,a=0,1,5", -8.0, 8.0, 1e-3, 207, false}, {0}};
 
 const clarke_problem_desc clarke_problem_quadratic_sum = {
     .title = "Sum of quadratics",

@@ -87,9 +87,7 @@ static clarke_status quartic_make(clarke_problem *p, const void *params, clarke_
 static const clarke_param quartic_params[] = {CLARKE_SIZE_PARAM(quartic, "1"), {0}};
 
 static const clarke_certifiable quartic_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 71, false},
-    {"n=2", -4.0, 4.0, 1e-2, 159, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 71, false}, {"n=2", -4.0, 4.0, 1e-2, 159, false}, {0}};
 
 const clarke_problem_desc clarke_problem_quartic = {
     .title = "Quartic",

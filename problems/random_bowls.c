@@ -89,7 +89,7 @@ static clarke_growth random_bowls_growth(const clarke_problem *p, const double *
 }
 
 static void random_bowls_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     const clarke_centres *c = p->data;
     size_t active[CLARKE_CENTRES_MOST];
@@ -106,7 +106,7 @@ static void random_bowls_enclose(const clarke_problem *p, const clarke_interval 
 }
 
 static double random_bowls_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
+                                          bool field)
 {
     (void)field;
     return clarke_centres_upper(p->data, box);

@@ -157,19 +157,17 @@ static clarke_interval random_pieces_enclose(const void *c, clarke_interval t, b
         const double low = i > 0 ? f->at[i - 1] : -INFINITY;
         const double high = i < f->breaks ? f->at[i] : INFINITY;
         if (!clarke_interval_meets(t, low, high)) continue;
-        const clarke_interval s =
-            clarke_interval_minus(clarke_interval_clip(t, low, high), r->z);
+        const clarke_interval s = clarke_interval_minus(clarke_interval_clip(t, low, high), r->z);
         const clarke_interval size = clarke_interval_mul(
             clarke_interval_power(clarke_interval_abs(s), r->p - 1.0), clarke_interval_sign(s));
-        hull = clarke_interval_hull(hull, r->p == 1.0
-                                              ? clarke_interval_point(r->k)
-                                              : clarke_interval_scale(r->p * r->k, size));
+        hull = clarke_interval_hull(hull, r->p == 1.0 ? clarke_interval_point(r->k)
+                                                      : clarke_interval_scale(r->p * r->k, size));
     }
     return hull;
 }
 
 static void random_pieces_declared(const void *c, double t, bool field, clarke_interval *low,
-                                  clarke_interval *high)
+                                   clarke_interval *high)
 {
     (void)field;
     clarke_pieces_declared(&((const random_pieces_phi *)c)->set, t, 0, low, high);

@@ -128,7 +128,7 @@ static clarke_growth random_wells_growth(const clarke_problem *p, const double *
 }
 
 static void random_wells_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                         clarke_enclosure *out)
+                                 clarke_enclosure *out)
 {
     const clarke_centres *c = random_wells_centres(p);
     const double q = random_wells_power(p);
@@ -159,7 +159,7 @@ static void random_wells_enclose(const clarke_problem *p, const clarke_interval 
 }
 
 static double random_wells_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
+                                          bool field)
 {
     (void)field;
     return clarke_centres_upper(random_wells_centres(p), box);

@@ -95,6 +95,36 @@ static clarke_growth rank1_frob_growth(const clarke_problem *p, const double *x)
     return fabs(x[0]) < 0.5 ? clarke_growth_make(4.0, 0.5) : clarke_growth_make(1.0, sqrt(2.0));
 }
 
+static void rank1_frob_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                       clarke_enclosure *out)
+{
+    clarke_interval rest = clarke_interval_point(0.0), v[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    for (size_t i = 1; i < p->n; i++) rest = clarke_interval_add(rest, clarke_interval_sqr(box[i]));
+    const clarke_interval square = clarke_interval_sqr(box[0]);
+    const clarke_interval along = clarke_interval_minus(square, 1.0);
+    const clarke_interval mixed = clarke_interval_scale(2.0, clarke_interval_mul(square, rest));
+    const clarke_interval f = clarke_interval_sqrt(clarke_interval_add(
+        clarke_interval_add(clarke_interval_sqr(along), mixed), clarke_interval_sqr(rest)));
+    const clarke_interval factor = clarke_interval_div(clarke_interval_point(2.0), f);
+    for (size_t i = 0; i < p->n; i++) {
+        const clarke_interval weight = clarke_interval_add(i == 0 ? along : square, rest);
+        v[i] = clarke_interval_mul(factor, clarke_interval_mul(weight, box[i]));
+    }
+    clarke_enclosure_add(out, v);
+}
+
+static double rank1_frob_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field)
+{
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    const double middle = 0.5 * box[0].low + 0.5 * box[0].high;
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) near[i] = clarke_interval_point(0.0);
+    if (fabs(middle) >= 0.5) near[0] = clarke_interval_point(copysign(1.0, middle));
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status rank1_frob_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     CLARKE_TRY(clarke_problem_size(p, ((const rank1_frob *)params)->n, 0.5, -2.0, 2.0, mem));
@@ -107,6 +137,11 @@ static clarke_status rank1_frob_make(clarke_problem *p, const void *params, clar
 
 static const clarke_param rank1_frob_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(rank1_frob, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
+
+static const clarke_certifiable rank1_frob_certifiable[] = {
+    {"n=2", -4.0, 4.0, 1e-2, 399, false},
+    {"n=3", -2.0, 2.0, 5e-2, 863, false},
+    {0}};
 
 const clarke_problem_desc clarke_problem_rank1_frob = {
     .title = "Rank one recovery in the Frobenius norm",
@@ -127,4 +162,8 @@ const clarke_problem_desc clarke_problem_rank1_frob = {
     .lipschitz = rank1_frob_lipschitz,
     .weak_convexity = rank1_frob_weak_convexity,
     .growth = rank1_frob_growth,
+    .enclose = rank1_frob_enclose,
+    .distance_upper = rank1_frob_distance_upper,
+    .certifiable = rank1_frob_certifiable,
+    .outside = "by hand: the proof of the set holds everywhere",
 };

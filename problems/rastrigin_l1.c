@@ -96,7 +96,7 @@ static clarke_interval rastrigin_l1_enclose(const void *c, clarke_interval t, bo
 }
 
 static void rastrigin_l1_declared(const void *c, double t, bool field, clarke_interval *low,
-                                 clarke_interval *high)
+                                  clarke_interval *high)
 {
     (void)field;
     const double a = ((const rastrigin_l1 *)c)->a;
@@ -108,10 +108,9 @@ static void rastrigin_l1_declared(const void *c, double t, bool field, clarke_in
     const clarke_interval shift = clarke_interval_div(
         clarke_interval_asin(sine), clarke_interval_scale(2.0, clarke_interval_pi));
     /* The points are k + 1/2 + shift and k + 1 - shift with 0 < shift <= 1/4. */
-    const clarke_interval point =
-        r - k < 0.75 || (a == 1.0 && r - k < 0.8)
-            ? clarke_interval_minus(shift, -k - 0.5)
-            : clarke_interval_neg(clarke_interval_minus(shift, k + 1.0));
+    const clarke_interval point = r - k < 0.75 || (a == 1.0 && r - k < 0.8)
+                                      ? clarke_interval_minus(shift, -k - 0.5)
+                                      : clarke_interval_neg(clarke_interval_minus(shift, k + 1.0));
     *low = *high = s < 0.0 ? clarke_interval_neg(point) : point;
 }
 
@@ -142,11 +141,10 @@ static const clarke_param rastrigin_l1_params[] = {CLARKE_SIZE_PARAM(rastrigin_l
                                                     NULL, "amplitude of the slope of the ripple"},
                                                    {0}};
 
-static const clarke_certifiable rastrigin_l1_certifiable[] = {
-    {"A=2", -7.9, 7.9, 1e-4, 835, false},
-    {"A=1", -7.9, 7.9, 1e-2, 267, false},
-    {"n=2", -2.0, 2.0, 1e-3, 3615, false},
-    {0}};
+static const clarke_certifiable rastrigin_l1_certifiable[] = {{"A=2", -7.9, 7.9, 1e-4, 835, false},
+                                                              {"A=1", -7.9, 7.9, 1e-2, 267, false},
+                                                              {"n=2", -2.0, 2.0, 1e-3, 3615, false},
+                                                              {0}};
 
 const clarke_problem_desc clarke_problem_rastrigin_l1 = {
     .title = "Rippled l1 norm",
@@ -165,5 +163,6 @@ const clarke_problem_desc clarke_problem_rastrigin_l1 = {
     CLARKE_SEPARABLE_TRUTH,
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = rastrigin_l1_certifiable,
-    .outside = "by hand: phi' minus sign t has period 1, and every period has its zeros in the list",
+    .outside =
+        "by hand: phi' minus sign t has period 1, and every period has its zeros in the list",
 };

@@ -73,20 +73,20 @@ static clarke_interval relu_1pt_decay_enclose(const void *c, clarke_interval t, 
     (void)field;
     const clarke_interval neuron =
         clarke_interval_mul(clarke_interval_step(t), clarke_interval_minus(t, 1.0));
-    return clarke_interval_add(
-        neuron, clarke_interval_scale(((const relu_1pt_decay *)c)->lambda, t));
+    return clarke_interval_add(neuron,
+                               clarke_interval_scale(((const relu_1pt_decay *)c)->lambda, t));
 }
 
 static void relu_1pt_decay_declared(const void *c, double t, bool field, clarke_interval *low,
-                                   clarke_interval *high)
+                                    clarke_interval *high)
 {
     (void)field;
     const double lambda = ((const relu_1pt_decay *)c)->lambda;
     clarke_point_kind kind;
     *low = *high = clarke_interval_point(0.0);
     if (relu_1pt_decay_nearest(c, t, &kind) == 0.0) return;
-    *low = *high = clarke_interval_div(
-        clarke_interval_point(1.0), clarke_interval_minus(clarke_interval_point(1.0), -lambda));
+    *low = *high = clarke_interval_div(clarke_interval_point(1.0),
+                                       clarke_interval_minus(clarke_interval_point(1.0), -lambda));
 }
 
 static const clarke_scalar relu_1pt_decay_scalar = {
@@ -116,9 +116,7 @@ static const clarke_param relu_1pt_decay_params[] = {CLARKE_SIZE_PARAM(relu_1pt_
                                                      {0}};
 
 static const clarke_certifiable relu_1pt_decay_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 95, false},
-    {"n=2", -8.0, 8.0, 1e-3, 427, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 95, false}, {"n=2", -8.0, 8.0, 1e-3, 427, false}, {0}};
 
 const clarke_problem_desc clarke_problem_relu_1pt_decay = {
     .title = "One ReLU neuron, one point, weight decay",

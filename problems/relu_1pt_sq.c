@@ -74,7 +74,7 @@ static clarke_interval relu_1pt_sq_enclose(const void *c, clarke_interval t, boo
 }
 
 static void relu_1pt_sq_declared(const void *c, double t, bool field, clarke_interval *low,
-                                clarke_interval *high)
+                                 clarke_interval *high)
 {
     (void)c, (void)field;
     *low = clarke_interval_point(t > 0.5 ? 1.0 : -INFINITY);
@@ -104,9 +104,7 @@ static clarke_status relu_1pt_sq_make(clarke_problem *p, const void *params, cla
 static const clarke_param relu_1pt_sq_params[] = {CLARKE_SIZE_PARAM(relu_1pt_sq, "1"), {0}};
 
 static const clarke_certifiable relu_1pt_sq_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 91, false},
-    {"n=2", -8.0, 8.0, 1e-2, 27697, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 91, false}, {"n=2", -8.0, 8.0, 1e-2, 27697, false}, {0}};
 
 const clarke_problem_desc clarke_problem_relu_1pt_sq = {
     .title = "One ReLU neuron, one point",

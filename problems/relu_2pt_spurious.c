@@ -95,8 +95,8 @@ static clarke_interval relu_2pt_spurious_enclose(const void *c, clarke_interval 
 {
     const double b = ((const relu_2pt_spurious *)c)->b;
     const clarke_interval right = clarke_interval_minus(clarke_interval_relu(t), 1.0);
-    const clarke_interval left = clarke_interval_minus(
-        clarke_interval_neg(clarke_interval_relu(clarke_interval_neg(t))), b);
+    const clarke_interval left =
+        clarke_interval_minus(clarke_interval_neg(clarke_interval_relu(clarke_interval_neg(t))), b);
     if (t.low > 0.0) return right;
     if (t.high < 0.0) return left;
     if (!field) return clarke_interval_hull(right, left);
@@ -162,7 +162,8 @@ const clarke_problem_desc clarke_problem_relu_2pt_spurious = {
     CLARKE_SEPARABLE_TRUTH,
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = relu_2pt_spurious_certifiable,
-    .outside = "by hand: phi' is t - 1 for t > 0 and t - b for t < 0, and the field is larger at 0 only",
+    .outside =
+        "by hand: phi' is t - 1 for t > 0 and t - b for t < 0, and the field is larger at 0 only",
     CLARKE_SEPARABLE_FIELD,
     .term_subgradient = clarke_separable_term_subgradient,
     .prox = clarke_separable_prox,

@@ -112,9 +112,7 @@ static clarke_status relu_2pt_sq_make(clarke_problem *p, const void *params, cla
 static const clarke_param relu_2pt_sq_params[] = {CLARKE_SIZE_PARAM(relu_2pt_sq, "1"), {0}};
 
 static const clarke_certifiable relu_2pt_sq_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 183, false},
-    {"n=2", -8.0, 8.0, 1e-3, 1641, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 183, false}, {"n=2", -8.0, 8.0, 1e-3, 1641, false}, {0}};
 
 const clarke_problem_desc clarke_problem_relu_2pt_sq = {
     .title = "One ReLU neuron, two points",

@@ -207,7 +207,7 @@ static double relu_bias_2pt_upper(size_t part, double w, double b)
 }
 
 static void relu_bias_2pt_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                          clarke_enclosure *out)
+                                  clarke_enclosure *out)
 {
     const clarke_interval v = clarke_interval_add(box[0], box[1]);
     const clarke_interval first[] = {{0.0, 0.0}, {1.0, 1.0}}, second[] = {{1.0, 1.0}, {1.0, 1.0}};
@@ -217,7 +217,7 @@ static void relu_bias_2pt_enclose(const clarke_problem *p, const clarke_interval
 }
 
 static double relu_bias_2pt_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                          bool field)
+                                           bool field)
 {
     double farthest[4] = {0.0, 0.0, 0.0, 0.0};
     (void)p, (void)field;
@@ -256,9 +256,8 @@ static const clarke_param relu_bias_2pt_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                      NULL, "dimension, always 2"},
                                                     {0}};
 
-static const clarke_certifiable relu_bias_2pt_certifiable[] = {
-    {"", -6.0, 6.0, 2e-2, 10495, false},
-    {0}};
+static const clarke_certifiable relu_bias_2pt_certifiable[] = {{"", -6.0, 6.0, 2e-2, 10495, false},
+                                                               {0}};
 
 const clarke_problem_desc clarke_problem_relu_bias_2pt = {
     .title = "One ReLU neuron with a bias, two points",

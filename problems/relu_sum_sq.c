@@ -11,9 +11,7 @@ static clarke_status relu_sum_sq_make(clarke_problem *p, const void *params, cla
 static const clarke_param relu_sum_sq_params[] = {CLARKE_SIZE_PARAM(clarke_relu_sum, "2"), {0}};
 
 static const clarke_certifiable relu_sum_sq_certifiable[] = {
-    {"n=2", -4.0, 4.0, 2e-2, 8481, false},
-    {"n=3", -2.0, 2.0, 2e-1, 10229, false},
-    {0}};
+    {"n=2", -4.0, 4.0, 2e-2, 8481, false}, {"n=3", -2.0, 2.0, 2e-1, 10229, false}, {0}};
 
 const clarke_problem_desc clarke_problem_relu_sum_sq = {
     .title = "Sum of ReLUs, squared loss",

@@ -14,9 +14,8 @@ static const clarke_param relu_vw_sq_params[] = {{"n", CLARKE_PARAM_COUNT,
                                                   "dimension, always 2"},
                                                  {0}};
 
-static const clarke_certifiable relu_vw_sq_certifiable[] = {
-    {"", -4.0, 4.0, 2e-2, 3865, false},
-    {0}};
+static const clarke_certifiable relu_vw_sq_certifiable[] = {{"", -4.0, 4.0, 2e-2, 3865, false},
+                                                            {0}};
 
 const clarke_problem_desc clarke_problem_relu_vw_sq = {
     .title = "A network of two weights, squared loss",

@@ -106,24 +106,23 @@ static clarke_growth ring_growth(const clarke_problem *p, const double *x)
 }
 
 static void ring_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                 clarke_enclosure *out)
+                         clarke_enclosure *out)
 {
     const double q = ring_data(p)->p;
     const clarke_interval r = clarke_box_norm(p->n, box), s = clarke_interval_minus(r, 1.0);
-    const clarke_interval size = clarke_interval_scale(
-        q, clarke_interval_power(clarke_interval_abs(s), q - 1.0));
+    const clarke_interval size =
+        clarke_interval_scale(q, clarke_interval_power(clarke_interval_abs(s), q - 1.0));
     const clarke_interval slope = clarke_interval_mul(size, clarke_interval_sign(s));
     clarke_interval v[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;
     /* The unit vector x/|x|; every entry of every limit at 0 is within [-1, 1]. */
     for (size_t i = 0; i < p->n; i++)
-        v[i] = clarke_interval_mul(
-            slope, clarke_interval_clip(clarke_interval_div(box[i], r), -1.0, 1.0));
+        v[i] = clarke_interval_mul(slope,
+                                   clarke_interval_clip(clarke_interval_div(box[i], r), -1.0, 1.0));
     clarke_enclosure_add(out, v);
 }
 
-static double ring_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                 bool field)
+static double ring_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
 {
     const clarke_interval r = clarke_box_norm(p->n, box);
     const clarke_interval gap = clarke_interval_minus(r, 1.0);
@@ -151,12 +150,11 @@ static const clarke_param ring_params[] = {
      "growth exponent at the sphere"},
     {0}};
 
-static const clarke_certifiable ring_certifiable[] = {
-    {"n=2,p=2", -4.0, 4.0, 1e-2, 5031, false},
-    {"n=2,p=1", -4.0, 4.0, 1e-2, 5031, false},
-    {"n=2,p=1.5", -4.0, 4.0, 1e-2, 5031, false},
-    {"n=3,p=2", -2.0, 2.0, 1e-1, 11935, false},
-    {0}};
+static const clarke_certifiable ring_certifiable[] = {{"n=2,p=2", -4.0, 4.0, 1e-2, 5031, false},
+                                                      {"n=2,p=1", -4.0, 4.0, 1e-2, 5031, false},
+                                                      {"n=2,p=1.5", -4.0, 4.0, 1e-2, 5031, false},
+                                                      {"n=3,p=2", -2.0, 2.0, 1e-1, 11935, false},
+                                                      {0}};
 
 const clarke_problem_desc clarke_problem_ring = {
     .title = "Ring",

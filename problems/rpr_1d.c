@@ -102,8 +102,7 @@ static clarke_interval rpr_1d_enclose(const void *c, clarke_interval t, bool fie
         const clarke_interval weight = clarke_interval_ulps(r->term[l].weight, 1);
         const clarke_interval residual = clarke_interval_minus(
             clarke_interval_mul(weight, clarke_interval_sqr(t)), r->term[l].b);
-        sum = clarke_interval_add(
-            sum, clarke_interval_mul(weight, clarke_interval_sign(residual)));
+        sum = clarke_interval_add(sum, clarke_interval_mul(weight, clarke_interval_sign(residual)));
     }
     const clarke_interval turn = clarke_interval_scale(2.0, t);
     return clarke_interval_div(clarke_interval_mul(turn, sum),
@@ -111,7 +110,7 @@ static clarke_interval rpr_1d_enclose(const void *c, clarke_interval t, bool fie
 }
 
 static void rpr_1d_declared(const void *c, double t, bool field, clarke_interval *low,
-                           clarke_interval *high)
+                            clarke_interval *high)
 {
     (void)field;
     /* A kink is a rounded root over an exact number: fewer than three roundings away. */

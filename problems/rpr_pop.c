@@ -100,8 +100,8 @@ static double rpr_pop_hull_distance(const clarke_problem *p, const double *z, do
     return fmax(0.0, slope - r * (2.0 + 4.0 / rpr_pop_pi * (q + 1.0 / q)));
 }
 
-static double rpr_pop_stationary_distance(const clarke_problem *p, const double *x,
-                                          double *nearest, clarke_point_kind *kind)
+static double rpr_pop_stationary_distance(const clarke_problem *p, const double *x, double *nearest,
+                                          clarke_point_kind *kind)
 {
     const rpr_pop_point a = rpr_pop_at(p, x);
     const double minimum = fmin(a.plus, a.minus);
@@ -161,7 +161,8 @@ const clarke_problem_desc clarke_problem_rpr_pop = {
     .title = "Robust phase retrieval, population",
     .formula = "E|(a.x)^2 - (a.e_1)^2|, a ~ N(0, I)",
     .source = "Davis, Drusvyatskiy, Paquette, arXiv 1711.03247; closed form and constants derived",
-    .stationary_set = "{0, e_1, -e_1} u {x_1 = 0, |x| = c}, atan c + c/(1 + c^2) = pi/4, c = 0.4416",
+    .stationary_set =
+        "{0, e_1, -e_1} u {x_1 = 0, |x| = c}, atan c + c/(1 + c^2) = pi/4, c = 0.4416",
     .truth = CLARKE_TRUTH_PROVED,
     .traits = CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE | CLARKE_TRAIT_DEFINABLE,
     .params = rpr_pop_params,

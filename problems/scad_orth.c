@@ -117,8 +117,8 @@ static clarke_interval scad_orth_enclose(const void *c, clarke_interval t, bool 
     const scad_orth *m = d->m;
     const clarke_interval edge = clarke_interval_scale(m->a, clarke_interval_point(m->lambda));
     const clarke_interval rest = clarke_interval_sub(edge, clarke_interval_abs(t));
-    const clarke_interval fall = clarke_interval_div(
-        rest, clarke_interval_minus(clarke_interval_point(m->a), 1.0));
+    const clarke_interval fall =
+        clarke_interval_div(rest, clarke_interval_minus(clarke_interval_point(m->a), 1.0));
     /* The smaller of the fall and lambda, and not below 0. */
     const clarke_interval size = {clarke_scalar_clip(fall.low, 0.0, m->lambda),
                                   clarke_scalar_clip(fall.high, 0.0, m->lambda)};
@@ -127,7 +127,7 @@ static clarke_interval scad_orth_enclose(const void *c, clarke_interval t, bool 
 }
 
 static void scad_orth_declared(const void *c, double t, bool field, clarke_interval *low,
-                              clarke_interval *high)
+                               clarke_interval *high)
 {
     const scad_orth_data *d = c;
     const scad_orth *m = d->m;

@@ -81,7 +81,7 @@ static clarke_interval trough_enclose(const void *c, clarke_interval t, bool fie
 }
 
 static void trough_declared(const void *c, double t, bool field, clarke_interval *low,
-                           clarke_interval *high)
+                            clarke_interval *high)
 {
     (void)c, (void)field;
     const double a = fabs(t) < 0.5 ? 0.0 : 1.0, b = 2.0 * a;
@@ -112,9 +112,7 @@ static clarke_status trough_make(clarke_problem *p, const void *params, clarke_a
 static const clarke_param trough_params[] = {CLARKE_SIZE_PARAM(trough, "1"), {0}};
 
 static const clarke_certifiable trough_certifiable[] = {
-    {"n=1", -8.0, 8.0, 1e-4, 183, false},
-    {"n=2", -8.0, 8.0, 1e-2, 14815, false},
-    {0}};
+    {"n=1", -8.0, 8.0, 1e-4, 183, false}, {"n=2", -8.0, 8.0, 1e-2, 14815, false}, {0}};
 
 const clarke_problem_desc clarke_problem_trough = {
     .title = "Trough",

@@ -132,7 +132,7 @@ static clarke_interval trunc_median_enclose(const void *c, clarke_interval t, bo
 }
 
 static void trunc_median_declared(const void *c, double t, bool field, clarke_interval *low,
-                                 clarke_interval *high)
+                                  clarke_interval *high)
 {
     const trunc_median_data *m = c;
     clarke_pieces_declared(field ? &m->field : &m->set, t, 0, low, high);

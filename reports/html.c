@@ -155,8 +155,8 @@ static void html_figure(clarke_document *d, const clarke_figure *figure)
         clarke_put(d, "<p>The figure was not drawn, since gnuplot was not there or failed.</p>\n");
     clarke_put(d, "<figcaption>");
     clarke_text_xml(d->out, figure->caption);
-    clarke_put(d, " Shown: %zu of %zu %s.</figcaption>\n</figure>\n", figure->panels, figure->usable,
-               clarke_text_plural(figure->usable, "case", "cases"));
+    clarke_put(d, " Shown: %zu of %zu %s.</figcaption>\n</figure>\n", figure->panels,
+               figure->usable, clarke_text_plural(figure->usable, "case", "cases"));
 }
 
 static const clarke_document_ops html_ops = {

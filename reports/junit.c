@@ -35,13 +35,12 @@ static void junit_add(junit_counts *counts, const clarke_result *r)
     counts->skipped += outcome == JUNIT_SKIPPED;
 }
 
-static void junit_open(FILE *out, const char *element, const char *name,
-                       const junit_counts *counts)
+static void junit_open(FILE *out, const char *element, const char *name, const junit_counts *counts)
 {
     fprintf(out, "<%s name=\"", element);
     clarke_text_xml(out, name);
-    fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", counts->tests,
-            counts->failures, counts->errors, counts->skipped);
+    fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+            counts->tests, counts->failures, counts->errors, counts->skipped);
 }
 
 static void junit_message(FILE *out, const char *element, const clarke_result *r)
@@ -97,7 +96,8 @@ static clarke_status junit_write(const clarke_results *results, FILE *out)
         fputs("</testsuite>\n", out);
     }
     fputs("</testsuites>\n", out);
-    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno)) : CLARKE_OK;
+    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno))
+                       : CLARKE_OK;
 }
 
 const clarke_report_desc clarke_report_junit = {

@@ -16,7 +16,8 @@ static clarke_status records_write(const clarke_results *results, FILE *out)
         free(text);
     }
     fputs("]\n", out);
-    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno)) : CLARKE_OK;
+    return ferror(out) ? clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno))
+                       : CLARKE_OK;
 }
 
 const clarke_report_desc clarke_report_records = {

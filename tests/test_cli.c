@@ -216,9 +216,13 @@ Test(cli, hostile_vectors_name_their_line)
 
 Test(cli, a_full_disk_is_a_failure)
 {
-    static const char *const arguments[] = {"list", "--help", "--version", "show absquad",
+    static const char *const arguments[] = {"list",
+                                            "--help",
+                                            "--version",
+                                            "show absquad",
                                             "run sgd absquad --iterations 10",
-                                            "probe absquad --at 1", "doctor"};
+                                            "probe absquad --at 1",
+                                            "doctor"};
     for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
         cr_expect_eq(run_in(arguments[i], "/dev/full"), 4, "%s: status", arguments[i]);
         cr_expect_eq(lines_of(err), 1, "%s: %s", arguments[i], err);
@@ -248,9 +252,9 @@ Test(cli, a_folder_without_permission)
 /* Everything that list prints can be shown, in every format. */
 Test(cli, list_and_show_every_item)
 {
-    static const char *const kind[] = {"problems", "networks", "methods", "measures", "claims",
-                                       "regularizers", "activations", "losses", "reports",
-                                       "commands"};
+    static const char *const kind[] = {"problems", "networks",     "methods",     "measures",
+                                       "claims",   "regularizers", "activations", "losses",
+                                       "reports",  "commands"};
     size_t shown = 0;
     cr_assert_eq(run("list --format json"), 0, "list: status");
     json_t *all = json_loads(out, 0, NULL);
@@ -316,8 +320,8 @@ Test(cli, probe_knows_points)
         cr_assert_not_null(card, "%s: not JSON", known[i].at);
         cr_expect_eq(json_number_value(json_object_get(card, "f_x")), known[i].f, "%s: f",
                      known[i].at);
-        cr_expect_eq(json_number_value(json_object_get(card, "residual_clarke")),
-                     known[i].residual, "%s: residual", known[i].at);
+        cr_expect_eq(json_number_value(json_object_get(card, "residual_clarke")), known[i].residual,
+                     "%s: residual", known[i].at);
         cr_expect_eq(json_number_value(json_object_get(card, "distance")), known[i].distance,
                      "%s: distance", known[i].at);
         cr_expect_str_eq(json_string_value(json_object_get(card, "its_kind")), known[i].kind,
@@ -418,9 +422,9 @@ Test(cli, explain_and_report_read_a_results_folder)
     cr_expect_eq(run("explain th1_a-0a51b2c3d5 --out '%s/results_small'", CLARKE_TEST_DATA), 3,
                  "no record: status");
     cr_expect_not_null(strstr(err, "did you mean 'th1_a-0a51b2c3d4'"), "no record: %s", err);
-    cr_assert_eq(run("explain th1_a-0a51b2c3d4 --format json --out '%s/results_small'",
-                     CLARKE_TEST_DATA),
-                 0, "json: %s", err);
+    cr_assert_eq(
+        run("explain th1_a-0a51b2c3d4 --format json --out '%s/results_small'", CLARKE_TEST_DATA), 0,
+        "json: %s", err);
     json_t *printed = json_loads(out, 0, NULL), *stored = NULL;
     FILE *records = fopen(CLARKE_TEST_DATA "/results_small/verdicts.jsonl", "r");
     cr_assert_not_null(records, "records");
@@ -433,8 +437,8 @@ Test(cli, explain_and_report_read_a_results_folder)
     json_decref(stored);
     fclose(records);
     /* One record of the folder surprises. */
-    cr_expect_eq(run("report '%s/results_small' --out reports", CLARKE_TEST_DATA), 1,
-                 "report: %s", err);
+    cr_expect_eq(run("report '%s/results_small' --out reports", CLARKE_TEST_DATA), 1, "report: %s",
+                 err);
     cr_expect_eq(access("reports/report.md", R_OK), 0, "report.md is missing");
     cr_expect_eq(run("report '%s/results_small' --format md", CLARKE_TEST_DATA), 1, "md: %s", err);
     cr_expect_not_null(strstr(out, "# 12 cases judged"), "md: %s", out);

@@ -29,7 +29,8 @@ Test(arena, failure_is_sticky_and_said)
     cr_assert_null(clarke_alloc(mem, 200), "200 more do not");
     cr_assert_null(clarke_alloc(mem, 1), "after a failure nothing is given");
     cr_assert_eq(clarke_arena_status(mem), CLARKE_ENOMEM, "the status is out of memory");
-    cr_assert(strstr(clarke_message(), "1000"), "the sentence names the limit: %s", clarke_message());
+    cr_assert(strstr(clarke_message(), "1000"), "the sentence names the limit: %s",
+              clarke_message());
     clarke_arena_free(mem);
 }
 
@@ -80,7 +81,8 @@ Test(stream, moments)
     const clarke_stream s = clarke_stream_make(7, "p", "m", 0, 0, "moments");
     double u = 0.0, g = 0.0, g2 = 0.0;
     for (uint64_t k = 0; k < N; k++) {
-        const double uniform = clarke_stream_uniform(&s, k, 0), normal = clarke_stream_gaussian(&s, k, 5);
+        const double uniform = clarke_stream_uniform(&s, k, 0),
+                     normal = clarke_stream_gaussian(&s, k, 5);
         cr_assert(uniform >= 0.0 && uniform < 1.0, "uniform out of range");
         u += uniform, g += normal, g2 += normal * normal;
     }
@@ -99,7 +101,8 @@ Test(stream, indices_cover_and_stay_inside)
         seen[i]++;
     }
     /* 100 expected; 5 deviations are 46. */
-    for (size_t i = 0; i < 7; i++) cr_expect(seen[i] > 54 && seen[i] < 146, "index %zu: %zu", i, seen[i]);
+    for (size_t i = 0; i < 7; i++)
+        cr_expect(seen[i] > 54 && seen[i] < 146, "index %zu: %zu", i, seen[i]);
     cr_expect_eq(clarke_bits_index(UINT64_MAX, 10), 9, "the largest bits give the last index");
     cr_expect_eq(clarke_bits_index(0, 10), 0, "the smallest give the first");
 }
@@ -117,7 +120,8 @@ typedef struct {
 static const clarke_param table[] = {
     {"c", CLARKE_PARAM_REAL, offsetof(options, c), "0.5", 0.0, 2.0, NULL, "a number"},
     {"n", CLARKE_PARAM_COUNT, offsetof(options, n), "3", 1.0, 10.0, NULL, "a count"},
-    {"kind", CLARKE_PARAM_CHOICE, offsetof(options, kind), "norm", 0, 0, "norm|coordinate", "a kind"},
+    {"kind", CLARKE_PARAM_CHOICE, offsetof(options, kind), "norm", 0, 0, "norm|coordinate",
+     "a kind"},
     {"a", CLARKE_PARAM_LIST, offsetof(options, a), "1", -9.0, 9.0, NULL, "a list"},
     {"path", CLARKE_PARAM_TEXT, offsetof(options, path), "x", 0, 0, NULL, "a path"},
     {0}};
@@ -133,7 +137,8 @@ Test(param, values_and_defaults)
 {
     clarke_arena *mem = clarke_arena_new(0);
     options o;
-    cr_assert_eq(apply("it:a=0,-2,3,kind=coordinate,c=1.5", mem, &o), CLARKE_OK, "%s", clarke_message());
+    cr_assert_eq(apply("it:a=0,-2,3,kind=coordinate,c=1.5", mem, &o), CLARKE_OK, "%s",
+                 clarke_message());
     cr_expect(o.c == 1.5 && o.n == 3 && o.kind == 1, "c, n, kind");
     cr_expect(o.a.count == 3 && o.a.value[1] == -2.0 && o.a.value[2] == 3.0, "the list");
     cr_expect_str_eq(o.path, "x", "the default text");
@@ -154,10 +159,10 @@ Test(param, canonical_text_does_not_depend_on_order)
 Test(param, bad_values_name_the_owner_and_the_value)
 {
     static const char *const bad[][2] = {
-        {"it:c=nan", "finite"},      {"it:c=3", "outside"},       {"it:n=0", "outside"},
-        {"it:n=1.5", "whole"},       {"it:kind=both", "not one"}, {"it:cc=1", "did you mean 'c'"},
-        {"it:a=", "empty"},          {"it:a=1,x", "not a number"}, {"it:5", "name=value"},
-        {":n=2", "no name"},         {"it:c=1e999", "finite"},    {"it:c=", "not a number"}};
+        {"it:c=nan", "finite"}, {"it:c=3", "outside"},        {"it:n=0", "outside"},
+        {"it:n=1.5", "whole"},  {"it:kind=both", "not one"},  {"it:cc=1", "did you mean 'c'"},
+        {"it:a=", "empty"},     {"it:a=1,x", "not a number"}, {"it:5", "name=value"},
+        {":n=2", "no name"},    {"it:c=1e999", "finite"},     {"it:c=", "not a number"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         clarke_arena *mem = clarke_arena_new(0);
         options o;
@@ -178,7 +183,8 @@ Test(registry, names_are_found_and_suggested)
             cr_expect(strcmp(clarke_problems.entry[i - 1].id, clarke_problems.entry[i].id) < 0,
                       "sorted at %s", clarke_problems.entry[i].id);
     }
-    cr_expect_eq(clarke_registry_find(&clarke_problems, "absquat", &desc), CLARKE_EINPUT, "misspelt");
+    cr_expect_eq(clarke_registry_find(&clarke_problems, "absquat", &desc), CLARKE_EINPUT,
+                 "misspelt");
     cr_expect(strstr(clarke_message(), "absquad"), "suggests: %s", clarke_message());
 }
 
@@ -237,14 +243,24 @@ Test(schedule, theory)
 
 Test(schedule, bad_ones_are_refused)
 {
-    static const char *const bad[] = {"powr:1,1,1", "power", "power:1", "power:1,1,0", "power:0,1,1",
-                                      "power:-1,1,1", "power:1,1,1,1", "constant:nan", "single:1",
-                                      "inverse-log:1,1", "file:/nonexistent", "power:1,x=2", ""};
+    static const char *const bad[] = {"powr:1,1,1",
+                                      "power",
+                                      "power:1",
+                                      "power:1,1,0",
+                                      "power:0,1,1",
+                                      "power:-1,1,1",
+                                      "power:1,1,1,1",
+                                      "constant:nan",
+                                      "single:1",
+                                      "inverse-log:1,1",
+                                      "file:/nonexistent",
+                                      "power:1,x=2",
+                                      ""};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         clarke_arena *mem = clarke_arena_new(0);
         clarke_schedule s;
-        cr_expect_eq(clarke_schedule_parse(bad[i], false, mem, &s), CLARKE_EINPUT, "'%s' is refused",
-                     bad[i]);
+        cr_expect_eq(clarke_schedule_parse(bad[i], false, mem, &s), CLARKE_EINPUT,
+                     "'%s' is refused", bad[i]);
         clarke_arena_free(mem);
     }
 }

@@ -26,8 +26,14 @@ static clarke_verdict judge(size_t falling, double level, size_t look, bool fini
         run[r] = (clarke_run_result){.finite = finite, .output = output[r]};
     }
     const clarke_case c = {.claim = "th1_value", .uses = 1, .use = {{"value_oscillation", {0}}}};
-    const clarke_evidence e = {.c = &c, .problem = problem, .run = run, .use_map = map,
-                               .repetitions = RUNS, .look = look, .alpha = 1e-4, .mem = mem};
+    const clarke_evidence e = {.c = &c,
+                               .problem = problem,
+                               .run = run,
+                               .use_map = map,
+                               .repetitions = RUNS,
+                               .look = look,
+                               .alpha = 1e-4,
+                               .mem = mem};
     clarke_judgement j = {.mem = mem, .evidence = json_object()};
     const clarke_decay decay = {0, "it", level};
     cr_assert_eq(clarke_decay_judge(&e, &j, &decay), CLARKE_OK, "judges");
@@ -62,7 +68,8 @@ Test(decay, only_a_controls_level_refutes)
     cr_expect_eq(judge(0, 0.9, 0, true, &more), CLARKE_REFUTED, "all stay above the level");
     cr_expect_eq(judge(0, 1.1, 1, true, &more), CLARKE_INCONCLUSIVE, "below the level");
     cr_expect_eq(judge(0, 0.0, 1, true, &more), CLARKE_INCONCLUSIVE, "no level: never refuted");
-    cr_expect_eq(judge(RUNS, 0.9, 0, true, &more), CLARKE_SUPPORTED, "a control that holds is supported");
+    cr_expect_eq(judge(RUNS, 0.9, 0, true, &more), CLARKE_SUPPORTED,
+                 "a control that holds is supported");
 }
 
 static bool surprising(unsigned expected, clarke_verdict verdict, const char *broken,

@@ -71,8 +71,11 @@ static char *lines_of(json_t *records)
 
 static char *verdicts(const clarke_suite *suite, size_t jobs, const char *journal, bool resume)
 {
-    const clarke_scheduler_options options = {.seed = 3, .jobs = jobs, .suite = suite->name,
-                                              .journal = journal, .resume = resume,
+    const clarke_scheduler_options options = {.seed = 3,
+                                              .jobs = jobs,
+                                              .suite = suite->name,
+                                              .journal = journal,
+                                              .resume = resume,
                                               .timeout = INFINITY};
     json_t *records;
     cr_assert_eq(clarke_schedule_cases(&suite->plan, NULL, &options, &records), CLARKE_OK, "%s",
@@ -132,8 +135,11 @@ Test(scheduler, another_plans_journal_is_refused)
     FILE *file = fopen(journal, "w");
     fputs("{\"journal\":1,\"plan\":\"0000000000000000\"}\n", file);
     fclose(file);
-    const clarke_scheduler_options options = {.seed = 3, .jobs = 1, .suite = "tiny",
-                                              .journal = journal, .resume = true,
+    const clarke_scheduler_options options = {.seed = 3,
+                                              .jobs = 1,
+                                              .suite = "tiny",
+                                              .journal = journal,
+                                              .resume = true,
                                               .timeout = INFINITY};
     cr_expect_eq(clarke_schedule_cases(&suite.plan, NULL, &options, &records), CLARKE_EINPUT,
                  "a journal of another plan");
@@ -170,7 +176,8 @@ Test(suite, bad_files_say_what_and_where)
         {"name: [x\n", "line"},
         {"name: x\nclaims:\n  - claim: th1_a\n    problems: [absquat]\n    methods: [sgd]\n",
          "absquad"},
-        {"name: x\nclaims:\n  - claim: th1_a\n    problems: [absquad]\n    methods: [sdg]\n", "sgd"},
+        {"name: x\nclaims:\n  - claim: th1_a\n    problems: [absquad]\n    methods: [sdg]\n",
+         "sgd"},
         {"name: x\nclaims:\n  - claim: th1_d\n    controls: yes\n", "no controls"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         clarke_arena *mem = clarke_arena_new(0);
@@ -193,8 +200,8 @@ Test(suite, the_houses_suites_are_admitted, .timeout = 120)
     cr_assert_geq(count, 3, "quick, standard, thorough");
     for (size_t i = 0; i < count; i++) {
         clarke_suite suite;
-        cr_expect_eq(clarke_suite_load(names[i], folders, mem, &suite), CLARKE_OK, "%s: %s", names[i],
-                     clarke_message());
+        cr_expect_eq(clarke_suite_load(names[i], folders, mem, &suite), CLARKE_OK, "%s: %s",
+                     names[i], clarke_message());
         cr_expect_str_eq(suite.name, names[i], "a suite is named like its file");
     }
     clarke_arena_free(mem);
@@ -222,8 +229,12 @@ Test(claims, texts_are_complete)
 static clarke_run_plan plan_for(const char *problem, const char *method, const char *schedule,
                                 size_t steps, clarke_arena *mem)
 {
-    const clarke_run_spec spec = {.problem = problem, .method = method, .schedule = schedule,
-                                  .noise = "signs:1", .init = "box", .iterations = steps};
+    const clarke_run_spec spec = {.problem = problem,
+                                  .method = method,
+                                  .schedule = schedule,
+                                  .noise = "signs:1",
+                                  .init = "box",
+                                  .iterations = steps};
     clarke_run_plan plan;
     cr_assert_eq(clarke_run_plan_make(&spec, mem, &plan), CLARKE_OK, "%s", clarke_message());
     return plan;
@@ -232,7 +243,8 @@ static clarke_run_plan plan_for(const char *problem, const char *method, const c
 Test(run, repetitions_differ_and_repeat)
 {
     clarke_arena *mem = clarke_arena_new(0);
-    const clarke_run_plan plan = plan_for("absquad:n=3", "heavy_ball", "power:0.5,0.7,10", 500, mem);
+    const clarke_run_plan plan =
+        plan_for("absquad:n=3", "heavy_ball", "power:0.5,0.7,10", 500, mem);
     clarke_run_result a, b, c;
     cr_assert_eq(clarke_run_execute(&plan, 1, 0, NULL, 0, NULL, NULL, mem, &a), CLARKE_OK, "a");
     cr_assert_eq(clarke_run_execute(&plan, 1, 0, NULL, 0, NULL, NULL, mem, &b), CLARKE_OK, "b");
@@ -256,8 +268,11 @@ Test(run, a_longer_run_begins_like_a_shorter_one)
 Test(run, blow_up_ends_the_run_with_its_step)
 {
     clarke_arena *mem = clarke_arena_new(0);
-    const clarke_run_spec spec = {.problem = "quartic", .method = "sgd", .schedule = "power:0.1,0.5,1",
-                                  .init = "point:10", .iterations = 1000};
+    const clarke_run_spec spec = {.problem = "quartic",
+                                  .method = "sgd",
+                                  .schedule = "power:0.1,0.5,1",
+                                  .init = "point:10",
+                                  .iterations = 1000};
     clarke_run_plan plan;
     clarke_run_result r;
     cr_assert_eq(clarke_run_plan_make(&spec, mem, &plan), CLARKE_OK, "%s", clarke_message());
@@ -273,8 +288,12 @@ Test(run, impossible_plans_are_refused)
         clarke_run_spec spec;
         const char *says;
     } bad[] = {
-        {{.problem = "absquad", .method = "heavy_ball", .momentum = "single:9",
-          .schedule = "constant:0.5", .iterations = 5}, "outside (0, 1]"},
+        {{.problem = "absquad",
+          .method = "heavy_ball",
+          .momentum = "single:9",
+          .schedule = "constant:0.5",
+          .iterations = 5},
+         "outside (0, 1]"},
         {{.problem = "absquad", .method = "sgd", .iterations = 4000000000000}, "GB"},
         {{.problem = "absquad:n=0", .method = "sgd", .iterations = 5}, "n"},
         {{.problem = "quadratic_sum", .method = "sgd", .sampling = "reshuffle:9", .iterations = 5},

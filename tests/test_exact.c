@@ -54,8 +54,13 @@ typedef struct {
 static clarke_verdict judge(const judged *row)
 {
     double a[CLARKE_EXACT_COUNT] = {100, 100, 0, NAN, -1.0, 1e-9, 0};
-    double b[CLARKE_EXACT_COUNT] = {row->checked, row->resolved, row->violations,
-                                    row->violations > 0 ? 3.0 : NAN, row->worst, 1e-8, 0};
+    double b[CLARKE_EXACT_COUNT] = {row->checked,
+                                    row->resolved,
+                                    row->violations,
+                                    row->violations > 0 ? 3.0 : NAN,
+                                    row->worst,
+                                    1e-8,
+                                    0};
     double *outputs[2][1] = {{a}, {b}};
     const clarke_case c = {.claim = "test", .use = {{"lyapunov_step", {0.0}}}, .uses = 1};
     const size_t map[1] = {0};
@@ -115,8 +120,15 @@ typedef struct {
 
 static event good_event(const char *phi)
 {
-    event v = {.phi = phi, .eta = 0.25, .theta = 0.5, .x = {1.0, -2.0}, .old = {0.5, -1.0},
-               .g = {2.5, 3.0}, .m = {1.5, 1.0}, .asked = {1.0, -2.0}, .calls = 1};
+    event v = {.phi = phi,
+               .eta = 0.25,
+               .theta = 0.5,
+               .x = {1.0, -2.0},
+               .old = {0.5, -1.0},
+               .g = {2.5, 3.0},
+               .m = {1.5, 1.0},
+               .asked = {1.0, -2.0},
+               .calls = 1};
     v.form.opts.threshold = 1.0;
     for (size_t j = 0; j < N; j++)
         v.y[j] = v.x[j] - v.eta * (strcmp(phi, "l1") == 0 ? 1.0 : v.m[j]);
@@ -132,14 +144,26 @@ static double worst(const event *v, double part)
     clarke_sgd_form form = v->form;
     clarke_arena *mem = clarke_arena_new(0);
     form.phi = clarke_registry_get(&clarke_regularizers, v->phi);
-    clarke_measure m = {.desc = desc, .arg = arg, .clock = &clock, .form = &form, .n = N,
-                        .mem = mem, .state = clarke_alloc(mem, desc->state_size)};
+    clarke_measure m = {.desc = desc,
+                        .arg = arg,
+                        .clock = &clock,
+                        .form = &form,
+                        .n = N,
+                        .mem = mem,
+                        .state = clarke_alloc(mem, desc->state_size)};
     const clarke_view view = {"momentum", v->m, N};
     const double *const before[1] = {v->old};
     const clarke_oracle_record record = {.x = v->asked, .g = v->g, .calls = v->calls};
-    const clarke_event e = {.last_phase = true, .before = v->x, .after = v->y, .eta = v->eta,
-                            .theta = v->theta, .t = 0.25, .oracle = &record, .views = 1,
-                            .view = &view, .view_before = before};
+    const clarke_event e = {.last_phase = true,
+                            .before = v->x,
+                            .after = v->y,
+                            .eta = v->eta,
+                            .theta = v->theta,
+                            .t = 0.25,
+                            .oracle = &record,
+                            .views = 1,
+                            .view = &view,
+                            .view_before = before};
     double out[32];
     cr_assert_eq(desc->begin(&m), CLARKE_OK, "sgd_step: begin");
     desc->observe(&m, &e);

@@ -64,7 +64,8 @@ Test(interval, ends_of_products)
     for (size_t k = 0; k < 200; k++) {
         const clarke_interval a = around(draw(k, 0, -2.0, 2.0), draw(k, 1, 0.0, 2.0));
         const clarke_interval b = around(draw(k, 2, -2.0, 2.0), draw(k, 3, 0.0, 2.0));
-        const clarke_interval product = clarke_interval_mul(a, b), ratio = clarke_interval_div(a, b);
+        const clarke_interval product = clarke_interval_mul(a, b),
+                              ratio = clarke_interval_div(a, b);
         for (size_t i = 0; i <= 8; i++)
             for (size_t j = 0; j <= 8; j++) {
                 const double x = fmin(a.low + (a.high - a.low) * (double)i / 8.0, a.high);
@@ -113,7 +114,8 @@ Test(interval, transcendental)
         tight("exp", clarke_interval_exp(a), 1e-12 * exp(t));
         const double u = draw(k, 2, -1.0, 1.0);
         holds("asin", clarke_interval_asin(clarke_interval_point(u)), asinl(u));
-        tight("asin", clarke_interval_asin(clarke_interval_point(u)), fabs(u) < 0.99 ? 1e-13 : 1e-11);
+        tight("asin", clarke_interval_asin(clarke_interval_point(u)),
+              fabs(u) < 0.99 ? 1e-13 : 1e-11);
     }
     holds("asin", clarke_interval_asin(clarke_interval_point(1.0)), 1.57079632679489661923L);
     holds("asin", clarke_interval_asin(clarke_interval_point(-1.0)), -1.57079632679489661923L);
@@ -130,8 +132,8 @@ Test(interval, extremes)
     const clarke_interval half = {0.0, INFINITY}, big = {DBL_MAX, DBL_MAX};
     const clarke_interval sum = clarke_interval_add(big, big);
     cr_assert(sum.low == DBL_MAX && isinf(sum.high), "sum: overflow stays an enclosure");
-    const clarke_interval tiny = clarke_interval_mul(clarke_interval_point(DBL_MIN),
-                                                     clarke_interval_point(DBL_MIN));
+    const clarke_interval tiny =
+        clarke_interval_mul(clarke_interval_point(DBL_MIN), clarke_interval_point(DBL_MIN));
     cr_assert(tiny.low <= 0.0 && tiny.high > 0.0, "product: underflow");
     const clarke_interval zero = clarke_interval_mul(line, clarke_interval_point(0.0));
     cr_assert(zero.low == 0.0 && zero.high == 0.0, "product: 0 times anything");
@@ -141,8 +143,8 @@ Test(interval, extremes)
     cr_assert(ratio.low <= 0.0 && isinf(ratio.high), "ratio: no bound");
     const clarke_interval nan = clarke_interval_widen(NAN, 1.0);
     cr_assert(isinf(nan.low) && isinf(nan.high), "NaN is the whole line");
-    const clarke_interval sign = clarke_interval_mul((clarke_interval){0.1, 0.3},
-                                                     clarke_interval_point(-1.0));
+    const clarke_interval sign =
+        clarke_interval_mul((clarke_interval){0.1, 0.3}, clarke_interval_point(-1.0));
     cr_assert(sign.low == -0.3 && sign.high == -0.1, "a sign is exact");
 }
 

@@ -88,8 +88,10 @@ static void watch(void *self, const clarke_iter *it, const clarke_event *e)
 
 static ends trace(const char *method, uint64_t seed)
 {
-    const clarke_run_spec spec = {.problem = "quadratic_sum:a=0,0,3", .method = method,
-                                  .noise = "gaussian:10", .iterations = 200};
+    const clarke_run_spec spec = {.problem = "quadratic_sum:a=0,0,3",
+                                  .method = method,
+                                  .noise = "gaussian:10",
+                                  .iterations = 200};
     ends s = {NAN, NAN};
     const clarke_observer observer = {&s, watch};
     clarke_arena *mem = clarke_arena_new(0);

@@ -119,8 +119,8 @@ static void check_family(const char *text, size_t *closed)
     /* GSL's backward error, and the closed form's own. */
     const double slack = w->lambda_error + 4.0 * (double)w->agents * DBL_EPSILON * fmax(1, lambda);
     *closed += w->lambda_source == CLARKE_LAMBDA_CLOSED;
-    cr_assert_lt(fabs(w->lambda - lambda), slack, "%s: lambda %.17g, GSL %.17g", text,
-                 w->lambda, lambda);
+    cr_assert_lt(fabs(w->lambda - lambda), slack, "%s: lambda %.17g, GSL %.17g", text, w->lambda,
+                 lambda);
     cr_assert_lt(fabs(w->gap - (1.0 - lambda)), slack + w->gap_error, "%s: gap", text);
     cr_assert(w->lambda_error < 1e-12 && w->gap_error < 1e-12, "%s: the errors stated", text);
     if (strstr(text, "metropolis") || strstr(text, "max_degree") || strstr(text, "lazy"))
@@ -138,9 +138,9 @@ static void check_family(const char *text, size_t *closed)
 Test(networks, lambda_against_numbers)
 {
     static const char *const weights[] = {"metropolis", "max_degree", "lazy", "uniform", "bare"};
-    static const char *const family[] = {"path", "ring", "star", "complete", "exponential",
-                                         "hypercube", "two_cliques", "erdos_renyi", "geometric",
-                                         "random_regular"};
+    static const char *const family[] = {
+        "path",      "ring",        "star",        "complete",  "exponential",
+        "hypercube", "two_cliques", "erdos_renyi", "geometric", "random_regular"};
     char text[96];
     size_t closed = 0, cases = 0;
     for (size_t f = 0; f < sizeof family / sizeof *family; f++)
@@ -207,8 +207,7 @@ Test(networks, sums_are_told_apart)
     cr_assert(w->mixes == CLARKE_MIXES_NO && w->lambda > 1.4, "c = -1/4");
     w = matrix("0.8,-0.1,0.3\n-0.1,0.8,0.3\n0.3,0.3,0.4\n");
     cr_assert(w->mixes == CLARKE_MIXES_YES && fabs(w->lambda - 0.9) < w->lambda_error,
-              "negative, but mixes: %s %.17g",
-              w->reason, w->lambda);
+              "negative, but mixes: %s %.17g", w->reason, w->lambda);
 }
 
 /* ---- large ones ---- */
@@ -284,10 +283,15 @@ static void check_mix(const char *text, size_t n)
 
 Test(networks, mixing_bit_for_bit)
 {
-    static const char *const text[] = {
-        "ring:d=8", "path:d=3,weights=lazy", "complete:d=7", "complete:d=5,weights=lazy",
-        "exponential:d=11,directed=yes", "star:d=9,weights=uniform", "erdos_renyi:d=33",
-        "path:d=1", "erdos_renyi:d=4,p=0,weights=bare"};
+    static const char *const text[] = {"ring:d=8",
+                                       "path:d=3,weights=lazy",
+                                       "complete:d=7",
+                                       "complete:d=5,weights=lazy",
+                                       "exponential:d=11,directed=yes",
+                                       "star:d=9,weights=uniform",
+                                       "erdos_renyi:d=33",
+                                       "path:d=1",
+                                       "erdos_renyi:d=4,p=0,weights=bare"};
     static const size_t n[] = {1, 2, 7, 1023, 1024, 1025, 2500};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         for (size_t k = 0; k < sizeof n / sizeof *n; k++) check_mix(text[i], n[k]);
@@ -380,9 +384,9 @@ Test(networks, bad_parameters)
 Test(networks, out_of_memory)
 {
     const char *const edges = written("G.edges", "0 1\n1 2\n", 8);
-    const char *const text[] = {"ring:d=40", "erdos_renyi:d=20", "exponential:directed=yes",
-                                "random_regular:d=20", "geometric", "complete",
-                                "random_regular:d=514,degree=8", edges};
+    const char *const text[] = {
+        "ring:d=40", "erdos_renyi:d=20", "exponential:directed=yes",      "random_regular:d=20",
+        "geometric", "complete",         "random_regular:d=514,degree=8", edges};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         size_t k = 1;
         for (;; k++) {

@@ -126,8 +126,8 @@ Test(reports, counts)
     cr_assert_eq(rs->count, 12, "counts: %zu records", rs->count);
     for (size_t role = 0; role < CLARKE_ROLES; role++)
         for (size_t v = 0; v < CLARKE_VERDICTS; v++)
-            cr_expect_eq(rs->counts[role][v], expected[role][v], "counts: role %zu, verdict %zu: %zu",
-                         role, v, rs->counts[role][v]);
+            cr_expect_eq(rs->counts[role][v], expected[role][v],
+                         "counts: role %zu, verdict %zu: %zu", role, v, rs->counts[role][v]);
     cr_expect_eq(clarke_results_surprises(rs), 1, "counts: surprises");
     cr_expect_eq(clarke_results_exit(rs), 1, "counts: exit status");
     cr_expect_eq(rs->claims, 3, "counts: %zu claims", rs->claims);
@@ -156,7 +156,8 @@ Test(reports, counts)
 Test(reports, exit_status)
 {
     json_t *refuted = record_at(3);
-    cr_assert_str_eq(json_string_value(json_object_get(refuted, "verdict")), "refuted", "exit: line 4");
+    cr_assert_str_eq(json_string_value(json_object_get(refuted, "verdict")), "refuted",
+                     "exit: line 4");
     json_object_set_new(refuted, "expected", json_pack("[s]", "refuted"));
     json_object_set_new(refuted, "surprising", json_false());
     replace_record(3, refuted);
@@ -184,7 +185,9 @@ Test(reports, exit_status)
     report_all();
     size_t length;
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: nothing surprising\n", 62) == 0, "exit: first line");
+    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: nothing surprising\n", 62) ==
+                  0,
+              "exit: first line");
     free(md);
 }
 
@@ -236,7 +239,8 @@ Test(reports, broken_records)
     }
     const char *key;
     json_t *value;
-    json_object_foreach (good, key, value) {
+    json_object_foreach(good, key, value)
+    {
         json_t *r = json_deep_copy(good);
         char part[128];
         snprintf(part, sizeof part, "line 2: the key '%s' is missing", key);
@@ -252,8 +256,9 @@ Test(reports, broken_records)
 Test(reports, broken_lines)
 {
     static const char *const line[] = {
-        "{", "nonsense", "{\"id\":NaN}", "{\"a\":1,\"a\":2}", "[1,2]", "7", "{\"id\":\"\xff\"}",
-        "{\"id\":\"\\u0000\"}", "{} {}"};
+        "{",     "nonsense", "{\"id\":NaN}",      "{\"a\":1,\"a\":2}",
+        "[1,2]", "7",        "{\"id\":\"\xff\"}", "{\"id\":\"\\u0000\"}",
+        "{} {}"};
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
         replace_line(4, line[i]);
         expect_refused(line[i], "verdicts.jsonl: line 5");
@@ -292,7 +297,8 @@ Test(reports, broken_folders)
     report_all();
     size_t length;
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 0 cases judged, 0 supported or refuted: there is nothing", 58) == 0, "empty: %.60s", md);
+    cr_expect(strncmp(md, "# 0 cases judged, 0 supported or refuted: there is nothing", 58) == 0,
+              "empty: %.60s", md);
     free(md);
 }
 
@@ -316,9 +322,11 @@ Test(reports, strict_json)
                      "json: %s", text);
     clarke_json_set_real(o, "b", 2.0);
     cr_expect_null(json_object_get(o, "b_reason"), "json: a reason without cause");
-    cr_expect_eq(clarke_json_parse(text, strlen(text), "here", &back), CLARKE_OK, "json: read back");
+    cr_expect_eq(clarke_json_parse(text, strlen(text), "here", &back), CLARKE_OK,
+                 "json: read back");
     json_decref(back);
-    static const char *const bad[] = {"NaN", "{\"a\":Infinity}", "{\"a\":1e999}", "[1,]", "", "1 2"};
+    static const char *const bad[] = {"NaN", "{\"a\":Infinity}", "{\"a\":1e999}", "[1,]", "",
+                                      "1 2"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         cr_expect_eq(clarke_json_parse(bad[i], strlen(bad[i]), "here", &back), CLARKE_EINPUT,
                      "json: '%s' was read", bad[i]);
@@ -351,7 +359,8 @@ Test(reports, verdict_schema)
     }
     const char *key;
     json_t *value;
-    json_object_foreach (rs->result[0].json, key, value) {
+    json_object_foreach(rs->result[0].json, key, value)
+    {
         cr_expect_not_null(json_object_get(json_object_get(schema, "properties"), key),
                            "%s: not in the schema", key);
         json_t *without = json_copy(rs->result[0].json);
@@ -372,11 +381,18 @@ Test(reports, made_record)
     char buffer[256];
     json_t *schema = schema_of("verdict");
     clarke_arena *mem = clarke_arena_new(0);
-    clarke_judgement j = {.verdict = CLARKE_INCONCLUSIVE, .smallest_detectable = NAN, .mem = mem,
-                          .evidence = json_object(), .sentence = "one <b>sentence</b>"};
+    clarke_judgement j = {.verdict = CLARKE_INCONCLUSIVE,
+                          .smallest_detectable = NAN,
+                          .mem = mem,
+                          .evidence = json_object(),
+                          .sentence = "one <b>sentence</b>"};
     const clarke_case c = {
-        .claim = clarke_claims.entry[0].id, .role = CLARKE_ROLE_CLAIM, .repetitions = 24,
-        .expected = CLARKE_EXPECT_SUPPORTED, .id = "made-0123456789", .alpha = 0.01,
+        .claim = clarke_claims.entry[0].id,
+        .role = CLARKE_ROLE_CLAIM,
+        .repetitions = 24,
+        .expected = CLARKE_EXPECT_SUPPORTED,
+        .id = "made-0123456789",
+        .alpha = 0.01,
         .run = {"absquad", "sgd", "constant:1", "single:1", "replacement:1", "none", "start", 10}};
     clarke_note_real(&j, "level", NAN);
     clarke_assume(&j, "h", "a hypothesis", CLARKE_HYPOTHESIS_MEASURED, "by %d", 3);
@@ -402,22 +418,26 @@ Test(reports, made_record)
 
 Test(reports, manifest)
 {
-    static const char *const words[] = {"/usr/local/bin/clarke", "verify", "--out=/tmp/x/results/",
-                                        "--init", "file:/home/a/x.npy", "a/b", "-I/opt/include", "/"};
-    static const char *const kept[] = {"clarke", "verify", "--out=results", "--init", "file:x.npy",
-                                       "a/b", "-Iinclude", ""};
-    const clarke_manifest_run run = {.seed = 7, .suite = "/tmp/mine.yaml", .jobs = 2,
-                                     .argc = sizeof words / sizeof *words, .argv = words};
+    static const char *const words[] = {
+        "/usr/local/bin/clarke", "verify", "--out=/tmp/x/results/", "--init",
+        "file:/home/a/x.npy",    "a/b",    "-I/opt/include",        "/"};
+    static const char *const kept[] = {"clarke",     "verify", "--out=results", "--init",
+                                       "file:x.npy", "a/b",    "-Iinclude",     ""};
+    const clarke_manifest_run run = {.seed = 7,
+                                     .suite = "/tmp/mine.yaml",
+                                     .jobs = 2,
+                                     .argc = sizeof words / sizeof *words,
+                                     .argv = words};
     char buffer[256];
     json_t *schema = schema_of("manifest"), *m = NULL, *back = NULL;
     cr_assert_eq(clarke_manifest_make(&run, &m), CLARKE_OK, "manifest: %s", clarke_message());
     const char *wrong = schema_mismatch(schema, m, buffer);
     cr_expect_null(wrong, "manifest: %s", wrong);
-    cr_expect_str_eq(json_string_value(json_object_get(m, "suite")), "mine.yaml", "manifest: suite");
+    cr_expect_str_eq(json_string_value(json_object_get(m, "suite")), "mine.yaml",
+                     "manifest: suite");
     for (size_t i = 0; i < run.argc; i++)
-        cr_expect_str_eq(
-            json_string_value(json_array_get(json_object_get(m, "command_line"), i)), kept[i],
-            "manifest: word %zu", i);
+        cr_expect_str_eq(json_string_value(json_array_get(json_object_get(m, "command_line"), i)),
+                         kept[i], "manifest: word %zu", i);
     cr_assert_eq(clarke_manifest_write(m, folder), CLARKE_OK, "manifest: %s", clarke_message());
     cr_assert_eq(clarke_manifest_read(folder, &back), CLARKE_OK, "manifest: %s", clarke_message());
     cr_expect(json_equal(m, back), "manifest: read back");
@@ -477,7 +497,8 @@ Test(reports, markdown)
     size_t length;
     report_all();
     char *md = text_of(folder, "report.md", &length);
-    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: 1 surprising, 2 undecided\n", 69) == 0,
+    cr_expect(strncmp(md, "# 12 cases judged, 8 supported or refuted: 1 surprising, 2 undecided\n",
+                      69) == 0,
               "first line: %.60s", md);
     cr_expect_not_null(strstr(md, "| claim | 3 | 1 | 1 | 1 |"), "markdown: counts of claims");
     cr_expect_not_null(strstr(md, "| control | 0 | 2 | 0 | 2 |"), "markdown: counts of controls");
@@ -560,9 +581,12 @@ Test(reports, junit)
     const char *wrong = xml_wrong(xml);
     cr_expect_null(wrong, "junit: not well-formed at '%.40s'", wrong);
     cr_expect_not_null(
-        strstr(xml, "<testsuites name=\"clarke\" tests=\"12\" failures=\"1\" errors=\"0\" skipped=\"2\">"),
+        strstr(
+            xml,
+            "<testsuites name=\"clarke\" tests=\"12\" failures=\"1\" errors=\"0\" skipped=\"2\">"),
         "junit: totals in %.160s", xml);
-    cr_expect_not_null(strstr(xml, "<skipped message=\"inconclusive: 17 of 24"), "junit: inconclusive");
+    cr_expect_not_null(strstr(xml, "<skipped message=\"inconclusive: 17 of 24"),
+                       "junit: inconclusive");
     cr_expect_not_null(strstr(xml, "<skipped message=\"not-applicable: hypothesis"),
                        "junit: not-applicable where a judgement was expected");
     cr_expect_not_null(strstr(xml, "<failure message=\"refuted: "), "junit: a surprise");
@@ -581,7 +605,8 @@ Test(reports, junit)
     replace_record(0, r);
     report_all();
     xml = text_of(folder, "junit.xml", &length);
-    cr_expect_not_null(strstr(xml, "failures=\"1\" errors=\"1\" skipped=\"2\">"), "junit: %.160s", xml);
+    cr_expect_not_null(strstr(xml, "failures=\"1\" errors=\"1\" skipped=\"2\">"), "junit: %.160s",
+                       xml);
     free(xml);
 }
 
@@ -595,19 +620,22 @@ static void make_hostile(json_t *value)
     const char *key;
     json_t *item;
     size_t i;
-    json_array_foreach (value, i, item) {
+    json_array_foreach(value, i, item)
+    {
         if (json_is_string(item))
             json_array_set_new(value, i, json_string(hostile));
         else
             make_hostile(item);
     }
     if (!json_is_object(value)) return;
-    json_object_foreach (value, key, item) {
+    json_object_foreach(value, key, item)
+    {
         bool kept = false;
-        for (size_t f = 0; f < sizeof fixed / sizeof *fixed; f++) kept |= strcmp(key, fixed[f]) == 0;
+        for (size_t f = 0; f < sizeof fixed / sizeof *fixed; f++)
+            kept |= strcmp(key, fixed[f]) == 0;
         if (kept && strcmp(key, "id") != 0) continue;
-        if (!kept && (json_is_string(item) || json_is_null(item)) && strstr(key, "_reason") == NULL &&
-            strcmp(key, "smallest_detectable") != 0)
+        if (!kept && (json_is_string(item) || json_is_null(item)) &&
+            strstr(key, "_reason") == NULL && strcmp(key, "smallest_detectable") != 0)
             json_object_set_new(value, key, json_string(hostile));
         else
             make_hostile(item);
@@ -633,8 +661,8 @@ Test(reports, escaping)
         char *text = text_of(folder, outputs[o], &length);
         const bool html = strcmp(outputs[o], "report.html") == 0;
         cr_expect_eq(strlen(text), length, "%s: a NUL byte", outputs[o]);
-        cr_expect_not_null(strstr(text, html ? "&lt;script&gt;" : "script"),
-                           "%s: the text is lost", outputs[o]);
+        cr_expect_not_null(strstr(text, html ? "&lt;script&gt;" : "script"), "%s: the text is lost",
+                           outputs[o]);
         for (const char *c = text; *c; c++)
             if ((unsigned char)*c < 0x20 && *c != '\n' && *c != '\t')
                 cr_expect_fail("%s: a control character", outputs[o]);
@@ -661,19 +689,32 @@ Test(reports, escaping)
 
 Test(reports, safe_svg)
 {
-    static const char *const bad[] = {
-        "", "<svg", "<svg>", "<svg></g>", "<svg></svg><script/>", "<svg><script/></svg>",
-        "<svg onload=\"a()\"></svg>", "<svg><a xlink:href=\"#x\"/></svg>",
-        "<svg><use xlink:href=\"http://x/y#z\"/></svg>", "<svg><g fill=\"url(http://x)\"/></svg>",
-        "<svg><foreignObject/></svg>", "<svg><style>*{}</style></svg>", "<svg><!-- x --></svg>",
-        "<svg><image xlink:href='data:,'/></svg>", "<svg style=\"x\"></svg>", "<svg id=x></svg>",
-        "<!DOCTYPE svg><svg></svg>", "<svg></svg>text", "<svg><g d='&lt;'/></svg>",
-        "<svg><g d='<'/></svg>"};
+    static const char *const bad[] = {"",
+                                      "<svg",
+                                      "<svg>",
+                                      "<svg></g>",
+                                      "<svg></svg><script/>",
+                                      "<svg><script/></svg>",
+                                      "<svg onload=\"a()\"></svg>",
+                                      "<svg><a xlink:href=\"#x\"/></svg>",
+                                      "<svg><use xlink:href=\"http://x/y#z\"/></svg>",
+                                      "<svg><g fill=\"url(http://x)\"/></svg>",
+                                      "<svg><foreignObject/></svg>",
+                                      "<svg><style>*{}</style></svg>",
+                                      "<svg><!-- x --></svg>",
+                                      "<svg><image xlink:href='data:,'/></svg>",
+                                      "<svg style=\"x\"></svg>",
+                                      "<svg id=x></svg>",
+                                      "<!DOCTYPE svg><svg></svg>",
+                                      "<svg></svg>text",
+                                      "<svg><g d='&lt;'/></svg>",
+                                      "<svg><g d='<'/></svg>"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_expect_not(clarke_svg_is_safe(bad[i]), "svg: '%s' passes", bad[i]);
-    cr_expect(clarke_svg_is_safe("<?xml version=\"1.0\"?>\n<svg width='1'>\n<g id='a'><path d='M0'/>"
-                                 "</g><use xlink:href='#a'/>&amp;</svg>\n"),
-              "svg: a good one");
+    cr_expect(
+        clarke_svg_is_safe("<?xml version=\"1.0\"?>\n<svg width='1'>\n<g id='a'><path d='M0'/>"
+                           "</g><use xlink:href='#a'/>&amp;</svg>\n"),
+        "svg: a good one");
     FILE *out = tmpfile();
     char text[256] = "";
     clarke_svg_inline(out, "<?xml?><svg><g id='a'/><use xlink:href='#a' fill=\"url(#a)\"/></svg>",

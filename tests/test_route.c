@@ -22,8 +22,9 @@ static const routed cases[] = {
     {"problem.lambda=1", PROBLEM, "lambda"},
     {"method.lambda=1", METHOD, "lambda"},
     {"method.beta1=1", METHOD, "beta1"},
-    {"lambda=1", REFUSED, "both lion and well have a parameter 'lambda'; write method.lambda or "
-                          "problem.lambda"},
+    {"lambda=1", REFUSED,
+     "both lion and well have a parameter 'lambda'; write method.lambda or "
+     "problem.lambda"},
     {"problem.beta1=1", REFUSED, "the problem well has no parameter 'beta1'"},
     {"beta=1", REFUSED, "lion on well has no parameter 'beta'; did you mean 'beta1'"},
     {"network.d=1", REFUSED, "there is no network here"},

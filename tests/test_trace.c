@@ -55,8 +55,10 @@ static done run_with_trace(const clarke_trace_options *options, const char *meth
 {
     done d;
     clarke_trace *trace = NULL;
-    const clarke_run_spec spec = {.problem = "absquad:n=2", .method = method,
-                                  .schedule = schedule, .noise = "signs:1",
+    const clarke_run_spec spec = {.problem = "absquad:n=2",
+                                  .method = method,
+                                  .schedule = schedule,
+                                  .noise = "signs:1",
                                   .iterations = iterations};
     cr_assert_eq(clarke_run_plan_make(&spec, mem, &d.plan), CLARKE_OK, "plan: %s",
                  clarke_message());
@@ -96,8 +98,7 @@ Test(trace, row_k_is_the_state_before_step_k)
     clarke_problem *p;
     const clarke_trace_options options = {.path = in_folder("a.csv", mem)};
     const done d = run_with_trace(&options, "sgd", "power:0.5,0.7,10", 1500, mem);
-    cr_assert_eq(clarke_table_read(options.path, mem, &t), CLARKE_OK, "read: %s",
-                 clarke_message());
+    cr_assert_eq(clarke_table_read(options.path, mem, &t), CLARKE_OK, "read: %s", clarke_message());
     cr_assert_eq(clarke_problem_make(&d.plan.problem, mem, &p), CLARKE_OK, "problem");
     cr_assert_eq(t.columns, 15, "columns: %zu", t.columns);
     cr_expect_eq(t.rows, 1001 + 8 + 1, "rows: %zu", t.rows);
@@ -107,9 +108,9 @@ Test(trace, row_k_is_the_state_before_step_k)
         cr_assert(same(cell(&t, i, "f"), p->desc->value(p, x)), "row %zu: f is not f(x)", k);
         cr_assert(same(cell(&t, i, "t"), d.plan.clock.t[k]), "row %zu: t", k);
         cr_assert(same(cell(&t, i, "eta"), d.plan.clock.eta[k]), "row %zu: eta", k);
-        cr_assert(same(cell(&t, i, "distance_clarke"),
-                       p->desc->stationary_distance(p, x, NULL, NULL)),
-                  "row %zu: distance", k);
+        cr_assert(
+            same(cell(&t, i, "distance_clarke"), p->desc->stationary_distance(p, x, NULL, NULL)),
+            "row %zu: distance", k);
         if (i + 1 == t.rows || (size_t)cell(&t, i + 1, "k") != k + 1) continue;
         const double y[] = {cell(&t, i + 1, "x0"), cell(&t, i + 1, "x1")};
         const double dx = sqrt((y[0] - x[0]) * (y[0] - x[0]) + (y[1] - x[1]) * (y[1] - x[1]));
@@ -118,8 +119,8 @@ Test(trace, row_k_is_the_state_before_step_k)
         /* SGD's step is eta g, so |g| is dx / eta but for the rounding of x, at most
            2 eps |x| in each coordinate, and of the norms. */
         const double slack = 16.0 * 0x1p-52 * (1.0 + fabs(x[0]) + fabs(x[1])) / cell(&t, i, "eta");
-        cr_assert_float_eq(cell(&t, i, "gnorm"), dx / cell(&t, i, "eta"), slack,
-                           "row %zu: gnorm", k);
+        cr_assert_float_eq(cell(&t, i, "gnorm"), dx / cell(&t, i, "eta"), slack, "row %zu: gnorm",
+                           k);
     }
     const size_t last = t.rows - 1;
     cr_expect_eq(cell(&t, 0, "x0"), d.result.start[0], "row 0: not the start");
@@ -217,8 +218,8 @@ Test(trace, a_run_that_diverges_leaves_its_last_state)
 Test(trace, numbers_survive_the_text)
 {
     static const char *const name[] = {"x0", "x1", "x2", "x3", "x4", "x5"};
-    static const double value[] = {0x1.fffffffffffffp+1023, 0x0.0000000000001p-1022, -0.0,
-                                   0.1, INFINITY, NAN};
+    static const double value[] = {
+        0x1.fffffffffffffp+1023, 0x0.0000000000001p-1022, -0.0, 0.1, INFINITY, NAN};
     static const char *const file[] = {"n.csv", "n.jsonl"};
     clarke_arena *mem = clarke_arena_new(0);
     for (size_t f = 0; f < 2; f++) {

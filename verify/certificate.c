@@ -3,7 +3,9 @@
 
 #include "core/stream.h"
 
+#include <jansson.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
 enum { CERTIFICATE_LINE = 2048 };
 
@@ -40,12 +42,18 @@ clarke_status clarke_certificate_begin(clarke_certificate *c, FILE *file, const 
                                        const clarke_certify_task *task)
 {
     certificate_line line = {.used = 0};
+    const char *outside = p->desc->outside ? p->desc->outside : "nothing is claimed";
+    json_t *header = json_pack(
+        "{ss si ss ss sI sf sf sf ss}", "certificate", "clarke certify", "version",
+        (int)CLARKE_CERTIFY_VERSION, "problem", p->spec, "set", task->field ? "field" : "clarke",
+        "n", (json_int_t)p->n, "low", task->low, "high", task->high, "delta", task->delta,
+        "outside", outside);
+    char *text = header ? json_dumps(header, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(header);
     *c = (clarke_certificate){.file = file, .n = p->n};
-    certificate_add(&line,
-                    "{\"certificate\":\"clarke certify\",\"version\":%d,\"problem\":\"%s\","
-                    "\"set\":\"%s\",\"n\":%zu,\"low\":%.17g,\"high\":%.17g,\"delta\":%.17g}\n",
-                    (int)CLARKE_CERTIFY_VERSION, p->spec, task->field ? "field" : "clarke", p->n,
-                    task->low, task->high, task->delta);
+    if (!text) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    certificate_add(&line, "%s\n", text);
+    free(text);
     return certificate_put(c, &line, true);
 }
 

@@ -147,8 +147,7 @@ static bool certify_separates(certify *c)
 static bool certify_near(size_t n, const clarke_interval *box, const double *s, double radius)
 {
     double d[CLARKE_ENCLOSURE_DIMENSION];
-    for (size_t i = 0; i < n; i++)
-        d[i] = fmax(fabs(box[i].low - s[i]), fabs(box[i].high - s[i]));
+    for (size_t i = 0; i < n; i++) d[i] = fmax(fabs(box[i].low - s[i]), fabs(box[i].high - s[i]));
     return clarke_norm_upper(n, d) <= radius;
 }
 

@@ -9,8 +9,11 @@
    the boxes once, sees that they fill the cube, and evaluates each separation again, by other code
    and without any search. Both use interval arithmetic (core/interval.h) and the problem's two
    formulas, enclose and distance_upper; that those contain what they should is tested by sampling.
+   S is what distance_upper measures from: points in closed form are enclosed, points that a problem
+   computes (random members, roots) are the numbers that it lists.
 
-   The format is JSON lines: a header; one line for every box, in the order of a depth-first walk,
+   The format is JSON lines: a header, which also says why nothing outside the cube is stationary (by
+   hand: that is not checked); one line for every box, in the order of a depth-first walk,
    with its path in the tree of halvings ('0' lower half, '1' upper half; the k-th cut is through
    coordinate k mod n), the box itself, and "direction" or "inside": true; a last line with the
    number of boxes and a digest of all lines before it. */

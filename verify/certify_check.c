@@ -19,7 +19,7 @@ typedef struct {
     const clarke_problem *p;
     size_t line;
     uint64_t digest;
-    bool full, ended;                     /* the last leaf, the last line was there */
+    bool full, ended;                    /* the last leaf, the last line was there */
     char next[CLARKE_CERTIFY_DEPTH + 1]; /* what the next path begins with */
 } check;
 
@@ -119,7 +119,8 @@ static void check_follow(const check *c, const char *path, clarke_interval *box)
 
 static bool check_box(check *c, const json_t *listed, const clarke_interval *box)
 {
-    if (json_array_size(listed) != c->p->n) return check_no(c, "the box has not %zu sides", c->p->n);
+    if (json_array_size(listed) != c->p->n)
+        return check_no(c, "the box has not %zu sides", c->p->n);
     for (size_t i = 0; i < c->p->n; i++) {
         const json_t *side = json_array_get(listed, i);
         const json_t *low = json_array_get(side, 0), *high = json_array_get(side, 1);
@@ -221,8 +222,7 @@ static bool check_line(check *c, const char *text, size_t length, bool digest, c
     return good;
 }
 
-clarke_status clarke_certificate_check(FILE *file, bool digest,
-                                       clarke_certificate_summary *summary)
+clarke_status clarke_certificate_check(FILE *file, bool digest, clarke_certificate_summary *summary)
 {
     check c = {.out = summary};
     char *text = NULL;

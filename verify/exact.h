@@ -5,7 +5,7 @@
 
 /* What a measure of an exact inequality accumulates, in this order in its outputs. */
 #define CLARKE_EXACT_OUTPUTS                                                                       \
-    "checked", "resolved", "violations", "first_violation", "worst", "smallest_detectable",       \
+    "checked", "resolved", "violations", "first_violation", "worst", "smallest_detectable",        \
         "unresolvable"
 
 enum { CLARKE_EXACT_COUNT = 7 };

@@ -53,8 +53,7 @@ void clarke_card_count(clarke_card *card, const char *key, size_t value)
     card_numbers(card, &real, 1);
 }
 
-static const char *card_point(const double *x, size_t n, size_t most, int digits,
-                              clarke_arena *mem)
+static const char *card_point(const double *x, size_t n, size_t most, int digits, clarke_arena *mem)
 {
     enum { NUMBER = 28 };
     const size_t shown = n < most ? n : most, room = shown * NUMBER + 48;
@@ -78,8 +77,7 @@ const char *clarke_point_print(const double *x, size_t n, clarke_arena *mem)
 void clarke_card_point(clarke_card *card, const char *key, const double *x, size_t n)
 {
     const size_t most = card->digits ? n : 8;
-    clarke_card_add(card, key,
-                    card_point(x, n, most, card->digits ? card->digits : 10, card->mem));
+    clarke_card_add(card, key, card_point(x, n, most, card->digits ? card->digits : 10, card->mem));
     card_numbers(card, x, n);
 }
 

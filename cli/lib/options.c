@@ -156,8 +156,7 @@ static clarke_status options_check_early(const clarke_cli *cli, int end)
         const size_t length = is_long ? strcspn(word + 2, "=") : 0;
         const found f = options_find(cli, word + 2, length, is_long ? '\0' : word[1]);
         if (!f.option && is_long) return options_unknown(cli, word + 2, length);
-        if (!f.option)
-            return clarke_fail(CLARKE_EUSAGE, "%s has no option %s", cli->command, word);
+        if (!f.option) return clarke_fail(CLARKE_EUSAGE, "%s has no option %s", cli->command, word);
     }
     return CLARKE_OK;
 }

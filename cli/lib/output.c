@@ -83,8 +83,8 @@ clarke_status clarke_cli_make_folder(const char *path)
         *c = '/';
     }
     struct stat info;
-    if (mkdir(part, 0777) == 0 || (errno == EEXIST && stat(part, &info) == 0 &&
-                                   S_ISDIR(info.st_mode)))
+    if (mkdir(part, 0777) == 0 ||
+        (errno == EEXIST && stat(part, &info) == 0 && S_ISDIR(info.st_mode)))
         return CLARKE_OK;
     return clarke_fail(CLARKE_EINPUT, "cannot make the folder '%s': %s", path, strerror(errno));
 }

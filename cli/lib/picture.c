@@ -61,8 +61,7 @@ static void picture_curve(const clarke_problem *p, page *to)
     }
     for (size_t r = 0; r < PICTURE_CURVE; r++) {
         if (r == 0 || r == PICTURE_CURVE - 1)
-            snprintf(line, sizeof line, "%10.3g |%.*s", r ? low : high, PICTURE_WIDTH,
-                     grid[r]);
+            snprintf(line, sizeof line, "%10.3g |%.*s", r ? low : high, PICTURE_WIDTH, grid[r]);
         else
             snprintf(line, sizeof line, "%10s |%.*s", "", PICTURE_WIDTH, grid[r]);
         picture_line(to, line);
@@ -100,8 +99,7 @@ static void picture_levels(const clarke_problem *p, clarke_arena *mem, page *to)
     qsort(sorted, CELLS, sizeof *sorted, picture_compare);
     for (size_t r = PICTURE_HEIGHT; r-- > 0;) {
         for (size_t c = 0; c < PICTURE_WIDTH; c++) {
-            const double x[2] = {picture_at(p, c, PICTURE_WIDTH),
-                                 picture_at(p, r, PICTURE_HEIGHT)};
+            const double x[2] = {picture_at(p, c, PICTURE_WIDTH), picture_at(p, r, PICTURE_HEIGHT)};
             const double rank = picture_rank(sorted, CELLS, f[r * PICTURE_WIDTH + c]);
             cell[c] = picture_is_stationary(p, x, half) ? 'O' : shade[(size_t)(rank * SHADES)];
         }
@@ -126,8 +124,7 @@ const char *clarke_picture(const clarke_problem *p, clarke_arena *mem)
         picture_curve(p, &to);
     else
         picture_levels(p, mem, &to);
-    snprintf(line, sizeof line, "%11s%-10.3g%*.3g", "", p->box_low, PICTURE_WIDTH - 8,
-             p->box_high);
+    snprintf(line, sizeof line, "%11s%-10.3g%*.3g", "", p->box_low, PICTURE_WIDTH - 8, p->box_high);
     picture_line(&to, line);
     picture_line(&to, p->n == 1 ? "            f(x); O: stationary"
                                 : "            low to high: blank . : - = + * #; O: stationary");

@@ -22,8 +22,16 @@ static void save_header(FILE *file, size_t rows, size_t cols)
                                 cols == 1 ? "False" : "True", shape);
     /* The data begin at a multiple of 64; the 10 bytes before the text count. */
     const size_t whole = SAVE_HEADER, rest = whole - 10;
-    const unsigned char begin[10] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0,
-                                     (unsigned char)(rest & 255u), (unsigned char)(rest >> 8)};
+    const unsigned char begin[10] = {0x93,
+                                     'N',
+                                     'U',
+                                     'M',
+                                     'P',
+                                     'Y',
+                                     1,
+                                     0,
+                                     (unsigned char)(rest & 255u),
+                                     (unsigned char)(rest >> 8)};
     (void)!fwrite(begin, 1, sizeof begin, file);
     fprintf(file, "%s%*s\n", text, (int)(rest - 1 - (size_t)length), "");
 }

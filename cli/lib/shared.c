@@ -88,8 +88,8 @@ static clarke_status shared_batch(clarke_cli *cli, const char *value)
     char *first = clarke_arena_copy_text(cli->mem, value);
     CLARKE_TRY(clarke_arena_status(cli->mem));
     first[slash - value] = '\0';
-    CLARKE_TRY(shared_whole(slash + 1, "--batch: the number of batches", 1, 1000000,
-                            &cli->batches));
+    CLARKE_TRY(
+        shared_whole(slash + 1, "--batch: the number of batches", 1, 1000000, &cli->batches));
     return shared_whole(first, "--batch: the batch", 1, cli->batches, &cli->batch);
 }
 
@@ -142,28 +142,38 @@ static clarke_status shared_progress(clarke_cli *cli, const char *value)
 /* --help, --version and --set have no `store`: the parser itself deals with them. */
 const clarke_shared_option clarke_shared_options[CLARKE_SHARED_COUNT] = {
     {{"set", '\0', "NAME=VALUE", "a parameter of the problem or the method; repeatable"},
-     CLARKE_TAKES_SET, NULL},
+     CLARKE_TAKES_SET,
+     NULL},
     {{"jobs", 'j', "N", "runs at a time (default: the machine's cores)"},
-     CLARKE_TAKES_JOBS, shared_jobs},
+     CLARKE_TAKES_JOBS,
+     shared_jobs},
     {{"seed", '\0', "S", "the master seed, a whole number (default 1)"},
-     CLARKE_TAKES_SEED, shared_seed},
+     CLARKE_TAKES_SEED,
+     shared_seed},
     {{"out", '\0', "DIR", "the results folder (default results)"}, CLARKE_TAKES_OUT, shared_out},
     {{"output", 'o', "FILE", "write the document to FILE; - is standard output"},
-     CLARKE_TAKES_OUTPUT, shared_output},
+     CLARKE_TAKES_OUTPUT,
+     shared_output},
     {{"format", '\0', "F", "the output's format"}, CLARKE_TAKES_FORMAT, shared_format},
     {{"dry-run", '\0', NULL, "print what would be run, with time and memory, and stop"},
-     CLARKE_TAKES_DRY_RUN, shared_dry_run},
+     CLARKE_TAKES_DRY_RUN,
+     shared_dry_run},
     {{"resume", '\0', NULL, "go on where a stopped command left its results folder"},
-     CLARKE_TAKES_RESUME, shared_resume},
+     CLARKE_TAKES_RESUME,
+     shared_resume},
     {{"batch", '\0', "I/N", "only part I of N equal parts"}, CLARKE_TAKES_BATCH, shared_batch},
     {{"timeout", '\0', "SECONDS", "stop after this time; partial results are valid"},
-     CLARKE_TAKES_TIMEOUT, shared_timeout},
+     CLARKE_TAKES_TIMEOUT,
+     shared_timeout},
     {{"strict", '\0', NULL, "inconclusive counts as a failure"},
-     CLARKE_TAKES_STRICT, shared_strict},
+     CLARKE_TAKES_STRICT,
+     shared_strict},
     {{"alpha", '\0', "A", "the suite's error rate, between 0 and 1"},
-     CLARKE_TAKES_ALPHA, shared_alpha},
+     CLARKE_TAKES_ALPHA,
+     shared_alpha},
     {{"progress", '\0', "HOW", "auto, bar, plain or none, on standard error"},
-     CLARKE_TAKES_PROGRESS, shared_progress},
+     CLARKE_TAKES_PROGRESS,
+     shared_progress},
     {{"quiet", 'q', NULL, "print only what was asked for"}, 0, shared_quiet},
     {{"verbose", 'v', NULL, "print more"}, 0, shared_verbose},
     {{"color", '\0', "WHEN", "auto, always or never; NO_COLOR is obeyed"}, 0, shared_color},

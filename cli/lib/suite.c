@@ -15,8 +15,7 @@ clarke_status clarke_cli_suite_folders(const clarke_cli *cli, const char *const 
     if (length > 0) {
         program[length] = '\0';
         *strrchr(program, '/') = '\0';
-        list[count++] =
-            clarke_arena_printf(cli->mem, "%s/../%s", program, CLARKE_SUITES_INSTALLED);
+        list[count++] = clarke_arena_printf(cli->mem, "%s/../%s", program, CLARKE_SUITES_INSTALLED);
     }
     list[count++] = CLARKE_SUITES_SOURCE;
     *folders = list;
@@ -28,7 +27,10 @@ clarke_status clarke_cli_suite(const clarke_cli *cli, const char *fallback, clar
     const char *const *folders;
     const char *name = clarke_cli_value(cli, "suite");
     CLARKE_TRY(clarke_cli_suite_folders(cli, &folders));
-    CLARKE_TRY(clarke_suite_load(name ? name : fallback ? fallback : "standard", folders, cli->mem, suite));
+    CLARKE_TRY(clarke_suite_load(name       ? name
+                                 : fallback ? fallback
+                                            : "standard",
+                                 folders, cli->mem, suite));
     if (isnan(cli->alpha)) return CLARKE_OK;
     suite->plan.alpha = suite->alpha = cli->alpha;
     return clarke_plan_close(&suite->plan);

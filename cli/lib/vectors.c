@@ -61,8 +61,7 @@ static clarke_status vectors_header(vectors *v, clarke_arena *mem)
 }
 
 /* `n` of a problem whose dimension is no parameter goes to *n, to be compared only. */
-static clarke_status vectors_spec(const vectors *v, clarke_arena *mem, clarke_spec *spec,
-                                  size_t *n)
+static clarke_status vectors_spec(const vectors *v, clarke_arena *mem, clarke_spec *spec, size_t *n)
 {
     char *set = v->field[v->column[VECTORS_SET]], *save = NULL;
     const void *item;
@@ -125,8 +124,8 @@ static bool vectors_beside_kink(const clarke_problem *p, const double *x, double
     return clarke_hull_distance(p, x, radius) <= reference + slack;
 }
 
-static void vectors_residual(vectors *v, const clarke_problem *p, const double *x,
-                             double reference, double scale)
+static void vectors_residual(vectors *v, const clarke_problem *p, const double *x, double reference,
+                             double scale)
 {
     const double slack = vectors_precision * scale;
     const double ours = p->desc->clarke_residual(p, x);

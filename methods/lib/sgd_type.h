@@ -11,25 +11,36 @@ typedef struct {
 } clarke_sgd_params;
 
 #define CLARKE_SGD_WEIGHT_DECAY                                                                    \
-    {.name = "weight_decay", .kind = CLARKE_PARAM_REAL,                                            \
-     .offset = offsetof(clarke_sgd_params, weight_decay), .fallback = "0", .low = 0.0,             \
-     .high = 1e6, .meaning = "decoupled: x <- (1 - eta lambda) x before the step, per unit of eta"}
+    {                                                                                              \
+        .name = "weight_decay", .kind = CLARKE_PARAM_REAL,                                         \
+        .offset = offsetof(clarke_sgd_params, weight_decay), .fallback = "0", .low = 0.0,          \
+        .high = 1e6,                                                                               \
+        .meaning = "decoupled: x <- (1 - eta lambda) x before the step, per unit of eta"           \
+    }
 #define CLARKE_SGD_ALPHA                                                                           \
-    {.name = "alpha", .kind = CLARKE_PARAM_REAL, .offset = offsetof(clarke_sgd_params, alpha),     \
-     .fallback = "0", .low = 0.0, .high = 1e6,                                                     \
-     .meaning = "Nesterov parameter: alpha g is added to the direction"}
+    {                                                                                              \
+        .name = "alpha", .kind = CLARKE_PARAM_REAL, .offset = offsetof(clarke_sgd_params, alpha),  \
+        .fallback = "0", .low = 0.0, .high = 1e6,                                                  \
+        .meaning = "Nesterov parameter: alpha g is added to the direction"                         \
+    }
 #define CLARKE_SGD_FIRST                                                                           \
-    {.name = "first", .kind = CLARKE_PARAM_CHOICE,                                                 \
-     .offset = offsetof(clarke_sgd_params, first_gradient), .fallback = "zeros",                   \
-     .choices = "zeros|gradient", .meaning = "m_0 = 0, or m_1 = g_0 as in the official code"}
+    {                                                                                              \
+        .name = "first", .kind = CLARKE_PARAM_CHOICE,                                              \
+        .offset = offsetof(clarke_sgd_params, first_gradient), .fallback = "zeros",                \
+        .choices = "zeros|gradient", .meaning = "m_0 = 0, or m_1 = g_0 as in the official code"    \
+    }
 #define CLARKE_SGD_ORDER                                                                           \
-    {.name = "order", .kind = CLARKE_PARAM_CHOICE,                                                 \
-     .offset = offsetof(clarke_sgd_params, old_order), .fallback = "new", .choices = "new|old",    \
-     .meaning = "x uses the new momentum (the paper) or the old one"}
+    {                                                                                              \
+        .name = "order", .kind = CLARKE_PARAM_CHOICE,                                              \
+        .offset = offsetof(clarke_sgd_params, old_order), .fallback = "new", .choices = "new|old", \
+        .meaning = "x uses the new momentum (the paper) or the old one"                            \
+    }
 #define CLARKE_SGD_ZERO_SIGN                                                                       \
-    {.name = "zero_sign", .kind = CLARKE_PARAM_REAL,                                               \
-     .offset = offsetof(clarke_sgd_params, zero_sign), .fallback = "0", .low = -1.0, .high = 1.0,  \
-     .meaning = "the selection of Sign(0)"}
+    {                                                                                              \
+        .name = "zero_sign", .kind = CLARKE_PARAM_REAL,                                            \
+        .offset = offsetof(clarke_sgd_params, zero_sign), .fallback = "0", .low = -1.0,            \
+        .high = 1.0, .meaning = "the selection of Sign(0)"                                         \
+    }
 
 typedef struct {
     double *m, *g; /* [n] momentum, the oracle's answer */

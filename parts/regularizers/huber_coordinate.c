@@ -22,8 +22,8 @@ static void huber_coordinate_selection(const clarke_regularizer_opts *o, size_t 
         v[j] = fabs(m[j]) > o->threshold ? copysign(o->threshold, m[j]) : m[j];
 }
 
-static double huber_coordinate_residual(const clarke_regularizer_opts *o, size_t n,
-                                        const double *m, const double *v)
+static double huber_coordinate_residual(const clarke_regularizer_opts *o, size_t n, const double *m,
+                                        const double *v)
 {
     double distance = 0.0;
     for (size_t j = 0; j < n; j++) {

@@ -56,5 +56,5 @@ clarke_interval clarke_bilinear_gap(const clarke_problem *p, const clarke_interv
     .clarke_residual = clarke_bilinear_clarke_residual,                                            \
     .stationary_distance = clarke_bilinear_stationary_distance,                                    \
     .goldstein_residual = clarke_bilinear_goldstein_residual,                                      \
-    .hull_distance = clarke_bilinear_hull_distance, .growth = clarke_bilinear_growth,             \
+    .hull_distance = clarke_bilinear_hull_distance, .growth = clarke_bilinear_growth,              \
     .distance_upper = clarke_bilinear_distance_upper

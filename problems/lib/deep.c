@@ -189,3 +189,77 @@ const clarke_param clarke_deep_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(clarke_deep, n), "3", 2.0, CLARKE_PRODUCT_LARGEST, NULL,
      "number of layers"},
     {0}};
+
+/* ---- for proofs by machine ---- */
+
+static clarke_interval deep_others(const clarke_problem *p, const clarke_interval *w, size_t i)
+{
+    clarke_interval product = clarke_interval_point(1.0);
+    for (size_t j = 0; j < p->n; j++)
+        if (j != i) product = clarke_interval_mul(product, w[j]);
+    return product;
+}
+
+/* r s grad P, r the residual or its sign, s the switch of the smallest w_i: linear in each, so their
+   ends give the vertices. */
+void clarke_deep_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                         clarke_enclosure *out)
+{
+    clarke_interval w[CLARKE_ENCLOSURE_DIMENSION], v[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_interval on = clarke_interval_point(1.0);
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) {
+        const clarke_interval step = clarke_interval_step(box[i]);
+        w[i] = deep_kind(p)->relu ? clarke_interval_relu(box[i]) : box[i];
+        if (deep_kind(p)->relu) on = clarke_interval_mul(on, step);
+    }
+    on = clarke_interval_clip(on, 0.0, 1.0);
+    const clarke_interval gap =
+        clarke_interval_minus(clarke_interval_mul(deep_others(p, w, 0), w[0]), 1.0);
+    const clarke_interval r = deep_kind(p)->square ? gap : clarke_interval_sign(gap);
+    clarke_enclosure_part(out);
+    for (size_t k = 0; k < 4; k++) {
+        const double factor = (k & 2 ? on.high : on.low) == 0.0 ? 0.0 : k & 1 ? r.high : r.low;
+        for (size_t i = 0; i < p->n; i++)
+            v[i] = clarke_interval_scale(factor, deep_others(p, w, i));
+        clarke_enclosure_vertex(out, v);
+    }
+}
+
+/* From {P = 1}: one entry of a point near by is made what the others ask for. */
+static double deep_upper_surface(const clarke_problem *p, const clarke_interval *box)
+{
+    double x[CLARKE_ENCLOSURE_DIMENSION], u[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    bool positive = true;
+    clarke_box_middle(p->n, box, x);
+    deep_surface(p, x, u);
+    for (size_t i = 0; i < p->n; i++) {
+        near[i] = clarke_interval_point(u[i]);
+        positive = positive && u[i] > 0.0;
+    }
+    if (deep_kind(p)->relu && !positive) return INFINITY;
+    near[0] = clarke_interval_div(clarke_interval_point(1.0), deep_others(p, near, 0));
+    return clarke_box_distance(p->n, box, near);
+}
+
+double clarke_deep_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    double first = INFINITY, pair[] = {INFINITY, INFINITY}; /* the two smallest */
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) {
+        const double size = clarke_interval_mag(box[i]);
+        first = fmin(first, fmax(box[i].high, 0.0));
+        if (size < pair[0])
+            pair[1] = pair[0], pair[0] = size;
+        else
+            pair[1] = fmin(pair[1], size);
+    }
+    const double flat = deep_kind(p)->relu ? first : clarke_norm_upper(2, pair);
+    return fmin(flat, deep_upper_surface(p, box));
+}
+
+const clarke_certifiable clarke_deep_chain_certifiable[] = {
+    {"n=2", -4.0, 4.0, 2e-2, 4867, false}, {"n=3", -2.0, 2.0, 2e-1, 7951, false}, {0}};
+const clarke_certifiable clarke_deep_relu_certifiable[] = {
+    {"n=2", -4.0, 4.0, 2e-2, 4537, false}, {"n=3", -2.0, 2.0, 2e-1, 2987, false}, {0}};

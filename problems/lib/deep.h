@@ -25,5 +25,10 @@ double clarke_deep_lipschitz(const clarke_problem *p, double radius);
 /* Not for relu, where the edge of the dead region is a concave kink. */
 double clarke_deep_weak_convexity(const clarke_problem *p, double radius);
 clarke_growth clarke_deep_growth(const clarke_problem *p, const double *x);
+void clarke_deep_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                         clarke_enclosure *out);
+double clarke_deep_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field);
 
 extern const clarke_param clarke_deep_params[];
+/* Recorded proofs; both losses need the same boxes. */
+extern const clarke_certifiable clarke_deep_chain_certifiable[], clarke_deep_relu_certifiable[];

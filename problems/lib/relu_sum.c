@@ -235,9 +235,8 @@ void clarke_relu_sum_enclose(const clarke_problem *p, const clarke_interval *box
         const double factor = flip >> p->n & 1 ? r.high : r.low;
         if (flip & (((size_t)1 << p->n) - 1) & ~open) continue;
         for (size_t i = 0; i < p->n; i++)
-            v[i] = clarke_interval_point((flip >> i & 1 ? step[i].high : step[i].low) == 0.0
-                                             ? 0.0
-                                             : factor);
+            v[i] = clarke_interval_point(
+                (flip >> i & 1 ? step[i].high : step[i].low) == 0.0 ? 0.0 : factor);
         clarke_enclosure_vertex(out, v);
     }
 }

@@ -53,6 +53,6 @@ double clarke_relu_sum_distance_upper(const clarke_problem *p, const clarke_inte
     .stationary_distance = clarke_relu_sum_stationary_distance,                                    \
     .goldstein_residual = clarke_relu_sum_goldstein_residual,                                      \
     .hull_distance = clarke_relu_sum_hull_distance, .prox = clarke_relu_sum_prox,                  \
-    .lipschitz = clarke_relu_sum_lipschitz, .growth = clarke_relu_sum_growth,                \
+    .lipschitz = clarke_relu_sum_lipschitz, .growth = clarke_relu_sum_growth,                      \
     .enclose = clarke_relu_sum_enclose, .distance_upper = clarke_relu_sum_distance_upper,          \
     .outside = "by hand: the proof of the set holds everywhere, and S has no bound"

@@ -221,8 +221,7 @@ clarke_chain_result clarke_chain_shortest(clarke_chain *z)
         square += z->y[i] * z->y[i];
         size += z->size[i] * z->size[i];
     }
-    for (size_t k = 0; k < z->kinks; k++)
-        gap += fabs(z->slope[k]) + z->weight[k] * z->slope[k];
+    for (size_t k = 0; k < z->kinks; k++) gap += fabs(z->slope[k]) + z->weight[k] * z->slope[k];
     const double norm = sqrt(square), rounding = 8.0 * DBL_EPSILON * sqrt(size);
     const double sums = norm * (0.5 * (double)z->n + 2.0) * DBL_EPSILON;
     r.distance = norm <= rounding ? 0.0 : norm;

@@ -100,13 +100,14 @@ static clarke_status figures_add(const clarke_results *results, const clarke_res
 clarke_status clarke_figures_plan(const clarke_results *results, clarke_arena *mem,
                                   clarke_figures *figures)
 {
-    clarke_figure *figure = clarke_alloc_array(mem, results->claims * FIGURES_KINDS, sizeof *figure);
+    clarke_figure *figure =
+        clarke_alloc_array(mem, results->claims * FIGURES_KINDS, sizeof *figure);
     CLARKE_TRY(clarke_arena_status(mem));
     *figures = (clarke_figures){0, figure};
     for (size_t i = 0; i < results->claims; i++) {
         for (size_t kind = 0; kind < FIGURES_KINDS; kind++) {
-            CLARKE_TRY(figures_add(results, &results->claim[i], kind, mem,
-                                   &figure[figures->count]));
+            CLARKE_TRY(
+                figures_add(results, &results->claim[i], kind, mem, &figure[figures->count]));
             figures->count += figure[figures->count].panels > 0;
         }
     }

@@ -29,7 +29,8 @@ static clarke_status gnuplot_spawn(int script, int out, pid_t *child)
     int failed = posix_spawn_file_actions_adddup2(&actions, script, STDIN_FILENO);
     if (!failed) failed = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
     if (!failed)
-        failed = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+        failed =
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     if (!failed) failed = posix_spawnp(child, program, &actions, NULL, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
     if (!failed) return CLARKE_OK;
@@ -113,12 +114,13 @@ void clarke_plot_title(FILE *script, const clarke_result *result)
     clarke_plot_text(script, line, 58);
     fputs(" at graph 0, graph 1 left offset 0,1.75 noenhanced font ',12'\nset label 2 ", script);
     snprintf(line, sizeof line, "%s%s, %s", clarke_verdict_text(result->verdict),
-             result->role == CLARKE_ROLE_CONTROL ? " (control)"
+             result->role == CLARKE_ROLE_CONTROL   ? " (control)"
              : result->role == CLARKE_ROLE_READING ? " (reading)"
                                                    : "",
              result->schedule);
     clarke_plot_text(script, line, 64);
-    fputs(" at graph 0, graph 1 left offset 0,0.7 noenhanced font ',11' tc rgb '#555555'\n", script);
+    fputs(" at graph 0, graph 1 left offset 0,0.7 noenhanced font ',11' tc rgb '#555555'\n",
+          script);
 }
 
 void clarke_plot_begin(FILE *script, size_t columns, size_t rows, double width, double height)
@@ -147,13 +149,14 @@ void clarke_plot_panel(FILE *script, size_t columns, size_t rows, size_t index, 
 void clarke_plot_legend(FILE *script, size_t rows, double height, const char *entries)
 {
     const double total = (double)rows * height + GNUPLOT_STRIP;
-    fprintf(script,
-            "reset\nset origin 0,%.6f\nset size 1,%.6f\n"
-            "unset border\nunset tics\nset lmargin 0\nset rmargin 0\nset tmargin 0\nset bmargin 0\n"
-            "set key center center horizontal maxrows 2 Left reverse noenhanced samplen 2.5 width -1 "
-            "font ',11'\n"
-            "set xrange [0:1]\nset yrange [0:1]\nplot %s\nunset multiplot\n",
-            (double)rows * height / total, GNUPLOT_STRIP / total, entries);
+    fprintf(
+        script,
+        "reset\nset origin 0,%.6f\nset size 1,%.6f\n"
+        "unset border\nunset tics\nset lmargin 0\nset rmargin 0\nset tmargin 0\nset bmargin 0\n"
+        "set key center center horizontal maxrows 2 Left reverse noenhanced samplen 2.5 width -1 "
+        "font ',11'\n"
+        "set xrange [0:1]\nset yrange [0:1]\nplot %s\nunset multiplot\n",
+        (double)rows * height / total, GNUPLOT_STRIP / total, entries);
 }
 
 void clarke_plot_log_axis(FILE *script, char axis, double low, double high)

@@ -2,7 +2,7 @@
 
 enum { LIMIT_BLOCKS = 8 };
 
-#define LIMIT_WIDTH 440.0
+#define LIMIT_WIDTH  440.0
 #define LIMIT_HEIGHT 270.0
 
 /* Positive entries at positive times; the others cannot stand on a logarithmic axis. */
@@ -107,10 +107,11 @@ static clarke_status limit_draw(const clarke_results *results, const clarke_resu
 
 const clarke_plot clarke_plot_limit = {
     .ending = "blocks",
-    .caption = "Largest distance to the stationary set S in each of eight blocks of time: median over "
-               "the seeds. The reference law is moved onto the medians, since its slope is what is "
-               "compared. The null level is the mean distance of uniform points of the box. Both axes "
-               "are logarithmic; a block at exactly 0 cannot be drawn.",
+    .caption =
+        "Largest distance to the stationary set S in each of eight blocks of time: median over "
+        "the seeds. The reference law is moved onto the medians, since its slope is what is "
+        "compared. The null level is the mean distance of uniform points of the box. Both axes "
+        "are logarithmic; a block at exactly 0 cannot be drawn.",
     .most = 6,
     .usable = limit_usable,
     .draw = limit_draw,

@@ -2,7 +2,7 @@
 
 enum { LYAPUNOV_POINTS = 4096 };
 
-#define LYAPUNOV_WIDTH 440.0
+#define LYAPUNOV_WIDTH  440.0
 #define LYAPUNOV_HEIGHT 250.0
 
 static bool lyapunov_usable(const clarke_results *results, const clarke_result *r)

@@ -13,7 +13,7 @@ enum {
     PATH_KINDS = CLARKE_POINT_FLAT + 1
 };
 
-#define PATH_WIDTH 430.0
+#define PATH_WIDTH  430.0
 #define PATH_HEIGHT 440.0
 
 /* What is drawn in one panel: the square [low, high]^2, or as much of it as the path needs. */
@@ -146,10 +146,11 @@ static void path_levels(const path_panel *p, FILE *script)
         if (level > last || i == 0) fprintf(script, "%s%.9g", i ? ", " : "", level);
         if (level > last || i == 0) last = level;
     }
-    fprintf(script,
-            "%s\nset table $level\nsplot $grid using (%.9g + %.9g * $1):(%.9g + %.9g * $2):3 matrix "
-            "with lines\nunset table\nunset contour\nset surface\n",
-            count ? "" : "0", p->low[0], h, p->low[1], h);
+    fprintf(
+        script,
+        "%s\nset table $level\nsplot $grid using (%.9g + %.9g * $1):(%.9g + %.9g * $2):3 matrix "
+        "with lines\nunset table\nunset contour\nset surface\n",
+        count ? "" : "0", p->low[0], h, p->low[1], h);
 }
 
 static void path_data(const path_panel *p, FILE *script)
@@ -205,11 +206,11 @@ static clarke_status path_one(const clarke_results *results, const clarke_result
 static void path_legend(FILE *script, size_t rows, const bool present[PATH_KINDS])
 {
     char entries[1024];
-    size_t used = (size_t)snprintf(
-        entries, sizeof entries,
-        "NaN with points pt 6 ps 1.1 lw 1.6 lc rgb '#D55E00' title 'start', "
-        "NaN with lines lw 1.1 lc rgb '#D55E00' title 'path', "
-        "NaN with points pt 2 ps 1.1 lw 2 lc rgb '#000000' title 'end'");
+    size_t used =
+        (size_t)snprintf(entries, sizeof entries,
+                         "NaN with points pt 6 ps 1.1 lw 1.6 lc rgb '#D55E00' title 'start', "
+                         "NaN with lines lw 1.1 lc rgb '#D55E00' title 'path', "
+                         "NaN with points pt 2 ps 1.1 lw 2 lc rgb '#000000' title 'end'");
     for (clarke_point_kind kind = 0; kind <= CLARKE_POINT_FLAT; kind++)
         if (present[kind] && used < sizeof entries)
             used += (size_t)snprintf(entries + used, sizeof entries - used,
@@ -239,8 +240,9 @@ static clarke_status path_draw(const clarke_results *results, const clarke_resul
 
 const clarke_plot clarke_plot_path = {
     .ending = "path",
-    .caption = "The iterates of the first seed over level sets of f, with the declared stationary set; "
-               "a cross marks the last iterate.",
+    .caption =
+        "The iterates of the first seed over level sets of f, with the declared stationary set; "
+        "a cross marks the last iterate.",
     .most = 4,
     .usable = path_usable,
     .draw = path_draw,

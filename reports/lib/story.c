@@ -43,7 +43,8 @@ static void story_list(clarke_document *d, const char *label, bool surprising)
     bool any = false;
     for (size_t i = 0; i < d->results->count; i++) {
         const clarke_result *r = &d->results->result[i];
-        const bool listed = surprising ? r->surprising : !r->surprising && clarke_result_undecided(r);
+        const bool listed = surprising ? r->surprising
+                                       : !r->surprising && clarke_result_undecided(r);
         if (!listed) continue;
         if (!any) {
             d->ops->paragraph(d, true);
@@ -64,15 +65,16 @@ static void story_planned(clarke_document *d)
     if (!json_is_integer(planned) || json_integer_value(planned) <= (json_int_t)d->results->count)
         return;
     d->ops->paragraph(d, true);
-    clarke_put(d, "Not all of it was done: %" JSON_INTEGER_FORMAT " cases were planned, %zu are here.",
+    clarke_put(d,
+               "Not all of it was done: %" JSON_INTEGER_FORMAT " cases were planned, %zu are here.",
                json_integer_value(planned), d->results->count);
     d->ops->paragraph(d, false);
 }
 
 static void story_counts(clarke_document *d)
 {
-    static const char *const head[] = {"role",           "✓ supported", "✗ refuted", "? inconclusive",
-                                       "– not-applicable", "! no verdict"};
+    static const char *const head[] = {"role",           "✓ supported",      "✗ refuted",
+                                       "? inconclusive", "– not-applicable", "! no verdict"};
     size_t none = 0;
     for (size_t role = 0; role < CLARKE_ROLES; role++) none += d->results->counts[role][0];
     const size_t columns = none > 0 ? 6 : 5;
@@ -91,10 +93,11 @@ static void story_counts(clarke_document *d)
     }
     d->ops->table_end(d);
     d->ops->paragraph(d, true);
-    clarke_put(d, "A claim is expected to hold. A control breaks one hypothesis on purpose and is "
-                  "expected to be refused, or refuted where the refusal is bypassed. A reading is one "
-                  "of several ways to understand a statement. Inconclusive and not-applicable are "
-                  "never counted as supported.");
+    clarke_put(d,
+               "A claim is expected to hold. A control breaks one hypothesis on purpose and is "
+               "expected to be refused, or refuted where the refusal is bypassed. A reading is one "
+               "of several ways to understand a statement. Inconclusive and not-applicable are "
+               "never counted as supported.");
     d->ops->paragraph(d, false);
 }
 
@@ -180,8 +183,7 @@ void clarke_story_tell(clarke_document *d)
 {
     clarke_story_summary(d);
     clarke_story_matrix(d);
-    for (size_t i = 0; i < d->results->claims; i++)
-        clarke_story_claim(d, &d->results->claim[i]);
+    for (size_t i = 0; i < d->results->claims; i++) clarke_story_claim(d, &d->results->claim[i]);
     clarke_story_controls(d);
     clarke_story_ends(d);
 }

@@ -21,9 +21,8 @@ static void claim_heading(clarke_document *d, const clarke_result_group *group,
 {
     const char *title = desc ? desc->title : group->name;
     const bool fails = claim_fails(d, group);
-    const bool read =
-        desc ? desc->provenance == CLARKE_PROVENANCE_READ
-             : strcmp(d->results->result[group->index[0]].provenance, "read") == 0;
+    const bool read = desc ? desc->provenance == CLARKE_PROVENANCE_READ
+                           : strcmp(d->results->result[group->index[0]].provenance, "read") == 0;
     const char *text = !fails ? title
                        : read ? clarke_arena_printf(d->mem, "%s: fails as printed", title)
                               : clarke_arena_printf(d->mem, "The reading '%s' fails", title);
@@ -33,7 +32,8 @@ static void claim_heading(clarke_document *d, const clarke_result_group *group,
 static const char *claim_origin(clarke_provenance provenance)
 {
     switch (provenance) {
-    case CLARKE_PROVENANCE_READ: return "read: the words were seen, and the statement is as printed";
+    case CLARKE_PROVENANCE_READ:
+        return "read: the words were seen, and the statement is as printed";
     case CLARKE_PROVENANCE_SECOND_HAND:
         return "second-hand: taken from a text about the paper, so this is a reading of it";
     case CLARKE_PROVENANCE_RECALLED:
@@ -106,8 +106,7 @@ static void claim_hypothesis_item(clarke_document *d, const claim_hypothesis *m)
         if (i > 0) clarke_put(d, " | ");
         clarke_put_prose(d, m->how[i]);
     }
-    if (m->hows > CLAIM_HOWS)
-        clarke_put(d, " | … (and other words or numbers in the other cases)");
+    if (m->hows > CLAIM_HOWS) clarke_put(d, " | … (and other words or numbers in the other cases)");
     d->ops->item(d, false);
 }
 
@@ -166,8 +165,13 @@ static void claim_figures(clarke_document *d, const clarke_result_group *group)
 
 static void claim_evidence(clarke_document *d, const clarke_result_group *group)
 {
-    static const char *const head[] = {"case",    "problem", "method", "schedule",
-                                       "verdict", "numbers", "smallest detectable violation"};
+    static const char *const head[] = {"case",
+                                       "problem",
+                                       "method",
+                                       "schedule",
+                                       "verdict",
+                                       "numbers",
+                                       "smallest detectable violation"};
     size_t cases = 0;
     for (size_t i = 0; i < group->count; i++)
         cases += d->results->result[group->index[i]].role != CLARKE_ROLE_CONTROL;

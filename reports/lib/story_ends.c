@@ -100,15 +100,16 @@ static void control_row(clarke_document *d, const control_pair *p)
 
 void clarke_story_controls(clarke_document *d)
 {
-    static const char *const head[] = {"control",  "broken on purpose", "problem",   "method",
+    static const char *const head[] = {"control",  "broken on purpose", "problem",      "method",
                                        "schedule", "gate closed",       "gate bypassed"};
     control_pair *pair = clarke_alloc_array(d->mem, d->results->count, sizeof *pair);
     const size_t count = pair ? control_pairs(d->results, pair) : 0;
     d->ops->heading(d, 2, "controls", "Controls");
     d->ops->paragraph(d, true);
-    clarke_put(d, count > 0 ? "Each control breaks one hypothesis. With the gate closed the check must "
-                              "name exactly that one; with the gate bypassed the conclusion must fail."
-                            : "No control was run, so nothing shows that these checks can fail.");
+    clarke_put(d, count > 0
+                      ? "Each control breaks one hypothesis. With the gate closed the check must "
+                        "name exactly that one; with the gate bypassed the conclusion must fail."
+                      : "No control was run, so nothing shows that these checks can fail.");
     d->ops->paragraph(d, false);
     if (count == 0) return;
     d->ops->table_begin(d, sizeof head / sizeof *head, head);
@@ -134,9 +135,11 @@ static void ends_error_rates(clarke_document *d)
     }
     d->ops->heading(d, 2, "errors", "Error rates");
     d->ops->paragraph(d, true);
-    clarke_put(d, "%zu of %zu cases have a share of the suite's error rate; the shares were fixed before "
-                  "the runs and add up to ",
-               statistical, d->results->count);
+    clarke_put(
+        d,
+        "%zu of %zu cases have a share of the suite's error rate; the shares were fixed before "
+        "the runs and add up to ",
+        statistical, d->results->count);
     clarke_text_real(d->out, sum, 3);
     const json_t *alpha = json_object_get(d->results->manifest, "alpha");
     if (json_is_number(alpha)) {
@@ -144,10 +147,11 @@ static void ends_error_rates(clarke_document *d)
         clarke_text_real(d->out, json_number_value(alpha), 3);
         clarke_put(d, ")");
     }
-    clarke_put(d, ". By the union bound the probability that any case is wrongly supported is at most "
-                  "that sum. Exact inequalities are decided against rounding bounds and spend none of "
-                  "their share. Convergence itself is never proved by finitely many steps: a supported "
-                  "limit excludes wrong limits farther than about twice its resolution.");
+    clarke_put(
+        d, ". By the union bound the probability that any case is wrongly supported is at most "
+           "that sum. Exact inequalities are decided against rounding bounds and spend none of "
+           "their share. Convergence itself is never proved by finitely many steps: a supported "
+           "limit excludes wrong limits farther than about twice its resolution.");
     d->ops->paragraph(d, false);
 }
 

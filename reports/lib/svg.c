@@ -13,17 +13,63 @@ static bool svg_listed(const char *const *list, const char *name, size_t length)
 
 /* What gnuplot's terminal writes. */
 static const char *const svg_elements[] = {
-    "svg", "g",    "path",  "text",   "tspan",   "rect",     "use",            "defs",
-    "title", "desc", "circle", "polygon", "polyline", "clipPath", "linearGradient", "stop",
-    "line", "filter", "feFlood", "feComposite", NULL};
-static const char *const svg_attributes[] = {
-    "width", "height", "viewBox", "xmlns", "xmlns:xlink", "id", "x", "y", "r", "d", "cx", "cy",
-    "x1", "x2", "y1", "y2", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin",
-    "stroke-dasharray", "stroke-opacity", "fill-opacity", "fill-rule", "color", "opacity",
-    "transform", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "points",
-    "clip-path", "in", "in2", "operator", "result", "flood-color", "flood-opacity", "filterUnits",
-    "offset", "stop-color", "dy", "dx", "xml:space", "baseline-shift", "text-decoration",
-    "shape-rendering", "xlink:href", NULL};
+    "svg",    "g",       "path",     "text",     "tspan",
+    "rect",   "use",     "defs",     "title",    "desc",
+    "circle", "polygon", "polyline", "clipPath", "linearGradient",
+    "stop",   "line",    "filter",   "feFlood",  "feComposite",
+    NULL};
+static const char *const svg_attributes[] = {"width",
+                                             "height",
+                                             "viewBox",
+                                             "xmlns",
+                                             "xmlns:xlink",
+                                             "id",
+                                             "x",
+                                             "y",
+                                             "r",
+                                             "d",
+                                             "cx",
+                                             "cy",
+                                             "x1",
+                                             "x2",
+                                             "y1",
+                                             "y2",
+                                             "fill",
+                                             "stroke",
+                                             "stroke-width",
+                                             "stroke-linecap",
+                                             "stroke-linejoin",
+                                             "stroke-dasharray",
+                                             "stroke-opacity",
+                                             "fill-opacity",
+                                             "fill-rule",
+                                             "color",
+                                             "opacity",
+                                             "transform",
+                                             "font-family",
+                                             "font-size",
+                                             "font-weight",
+                                             "font-style",
+                                             "text-anchor",
+                                             "points",
+                                             "clip-path",
+                                             "in",
+                                             "in2",
+                                             "operator",
+                                             "result",
+                                             "flood-color",
+                                             "flood-opacity",
+                                             "filterUnits",
+                                             "offset",
+                                             "stop-color",
+                                             "dy",
+                                             "dx",
+                                             "xml:space",
+                                             "baseline-shift",
+                                             "text-decoration",
+                                             "shape-rendering",
+                                             "xlink:href",
+                                             NULL};
 
 static size_t svg_name(const char *c)
 {
@@ -38,7 +84,8 @@ static bool svg_value_is_safe(const char *name, size_t length, const char *value
     if (length >= 5 && strncmp(name, "xmlns", 5) == 0)
         return size >= 18 && strncmp(value, "http://www.w3.org/", 18) == 0;
     for (size_t i = 0; i + 4 <= size; i++)
-        if (strncmp(value + i, "url(", 4) == 0 && (i + 4 == size || value[i + 4] != '#')) return false;
+        if (strncmp(value + i, "url(", 4) == 0 && (i + 4 == size || value[i + 4] != '#'))
+            return false;
     return true;
 }
 

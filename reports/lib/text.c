@@ -104,7 +104,8 @@ static void text_reference(FILE *out, char c)
 
 void clarke_text_markdown_code(FILE *out, const char *text)
 {
-    if (text && *text && !strpbrk(text, "|`\n\r\t") && *text != ' ' && text[strlen(text) - 1] != ' ') {
+    if (text && *text && !strpbrk(text, "|`\n\r\t") && *text != ' ' &&
+        text[strlen(text) - 1] != ' ') {
         fputc('`', out);
         clarke_text_plain(out, text);
         fputc('`', out);

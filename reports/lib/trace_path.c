@@ -22,7 +22,8 @@ clarke_status clarke_path_read(const char *folder, const char *id, size_t most, 
     CLARKE_TRY(clarke_table_read(name, mem, &table));
     const size_t x0 = clarke_table_find(&table, "x0"), x1 = clarke_table_find(&table, "x1");
     if (x0 == table.columns || x1 == table.columns)
-        return clarke_fail(CLARKE_EINPUT, "traces/%s.csv: the columns x0 and x1 should be there", id);
+        return clarke_fail(CLARKE_EINPUT, "traces/%s.csv: the columns x0 and x1 should be there",
+                           id);
     size_t finite = 0;
     for (; finite < table.rows; finite++) {
         const double *row = table.value + finite * table.columns;

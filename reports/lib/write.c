@@ -35,5 +35,7 @@ clarke_status clarke_report_one(const clarke_results *results, const char *forma
     }
     if (!desc) CLARKE_TRY(clarke_registry_find(&clarke_reports, format, &desc));
     CLARKE_TRY(((const clarke_report_desc *)desc)->write(results, out));
-    return fflush(out) == 0 ? CLARKE_OK : clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno));
+    return fflush(out) == 0
+               ? CLARKE_OK
+               : clarke_fail(CLARKE_EIO, "writing the report failed: %s", strerror(errno));
 }

@@ -15,12 +15,18 @@ static clarke_status th1_b_momentum_plan(clarke_plan *plan, const clarke_plan_it
 
 /* With theta = 1/2 held constant m keeps the deviation sqrt(theta / (2 - theta)) = 0.58 of the
    noise: every block of thousands of steps holds an error of 0.5. */
-static const clarke_p1_control th1_b_momentum_table[] = {
-    {.name = "constant-theta", .broken = "two_timescales", .problem = "quadratic",
-     .method = "heavy_ball", .schedule = "power:0.5,0.7,10", .momentum = "constant:0.5",
-     .sampling = "replacement:1", .noise = "signs:1", .iterations = 100000,
-     .control = CLARKE_CONTROL_LEVEL, .level = 0.5},
-    {0}};
+static const clarke_p1_control th1_b_momentum_table[] = {{.name = "constant-theta",
+                                                          .broken = "two_timescales",
+                                                          .problem = "quadratic",
+                                                          .method = "heavy_ball",
+                                                          .schedule = "power:0.5,0.7,10",
+                                                          .momentum = "constant:0.5",
+                                                          .sampling = "replacement:1",
+                                                          .noise = "signs:1",
+                                                          .iterations = 100000,
+                                                          .control = CLARKE_CONTROL_LEVEL,
+                                                          .level = 0.5},
+                                                         {0}};
 
 static clarke_status th1_b_momentum_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
@@ -41,8 +47,9 @@ const clarke_claim_desc clarke_claim_th1_b_momentum = {
                  "grad f(x_k) -> 0.",
     .formula = "dist(m_k, D_f^delta(x_k)) -> 0; smooth f: |m_k - grad f(x_k)| -> 0, with deviation "
                "sqrt(theta_k / 2) of the noise's",
-    .not_claimed = "Nothing where f has kinks (there m_k approaches the enlarged field only); m_k -> "
-                   "0 follows only where x_k approaches a smooth critical point.",
+    .not_claimed =
+        "Nothing where f has kinks (there m_k approaches the enlarged field only); m_k -> "
+        "0 follows only where x_k approaches a smooth critical point.",
     .falsifier = "Hold theta constant at 1/2: the error stays (the control constant-theta).",
     .plan = th1_b_momentum_plan,
     .controls = th1_b_momentum_controls,

@@ -67,9 +67,9 @@ static clarke_status conformance_plan(clarke_plan *plan, const clarke_plan_item 
 /* phi by the method's name: the table of the paper, written a second time on purpose. */
 static const char *conformance_phi(const clarke_spec *method)
 {
-    static const char *const table[][2] = {
-        {"sgd", "half_square"}, {"heavy_ball", "half_square"}, {"sign_sgd", "l1"},
-        {"lion", "l1"},         {"normalized_sgd", "l2"},      {"clipped_sgd", "huber_norm"}};
+    static const char *const table[][2] = {{"sgd", "half_square"},   {"heavy_ball", "half_square"},
+                                           {"sign_sgd", "l1"},       {"lion", "l1"},
+                                           {"normalized_sgd", "l2"}, {"clipped_sgd", "huber_norm"}};
     if (clarke_sgd_setting_is(method, "kind", "coordinate")) return "huber_coordinate";
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcmp(method->id, table[i][0]) == 0) return table[i][1];

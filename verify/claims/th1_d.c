@@ -1,9 +1,8 @@
 /* Finite sums, with replacement and reshuffled. */
 #include "verify/lib/p1_limit.h"
 
-static const clarke_p1_limit th1_d = {.claim = "th1_d",
-                                      .timescale = CLARKE_P1_SINGLE,
-                                      .quantity = CLARKE_LIMIT_DISTANCE};
+static const clarke_p1_limit th1_d = {
+    .claim = "th1_d", .timescale = CLARKE_P1_SINGLE, .quantity = CLARKE_LIMIT_DISTANCE};
 
 static clarke_status th1_d_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
@@ -25,7 +24,8 @@ const clarke_claim_desc clarke_claim_th1_d = {
                  "conv (1/N) sum D_{f_l}(x).",
     .formula = "dist(x_k, {0 in conv (1/N) sum_l D_{f_l}}) -> 0",
     .not_claimed = "Clarke stationarity of f: the mean of the parts' fields may be larger.",
-    .falsifier = "Never draw the last sample: on the data 0, 0, 3 the limit becomes 0 instead of 1.",
+    .falsifier =
+        "Never draw the last sample: on the data 0, 0, 3 the limit becomes 0 instead of 1.",
     .plan = th1_d_plan,
     .judge = th1_d_judge,
 };

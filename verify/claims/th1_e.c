@@ -16,16 +16,31 @@ static clarke_status th1_e_plan(clarke_plan *plan, const clarke_plan_item *item)
    x = 0. From x_0 = -1 the first step is to -1 + 2 eta_0 = 0 if eta_0 = 1/2 exactly, and the run
    stays there for ever: Clarke residual 1 (derived). (x - 1)^2/2 as the mean of (x - 1)^2/2 +- |x|
    with the selections 1 and -1 of sign(0) answers 0 at 0 likewise; from there a run never moves. */
-static const clarke_p1_control th1_e_controls_table[] = {
-    {.name = "artefact", .broken = "generic_start", .problem = "ad_spurious", .method = "sgd",
-     .schedule = "power:0.5,0.5,1", .momentum = "single:1", .sampling = "full", .noise = "none",
-     .init = "point:-1", .iterations = 20000, .control = CLARKE_CONTROL_POINT,
-     .target = {1.0, 0.0}},
-    {.name = "opposed-selections", .broken = "generic_start",
-     .problem = "dec_cancel_abs:h=1,opposed=1", .method = "sgd", .schedule = "power:0.5,0.7,10",
-     .momentum = "single:1", .sampling = "full", .noise = "none", .init = "zeros",
-     .iterations = 20000, .control = CLARKE_CONTROL_POINT, .target = {1.0, 0.0}},
-    {0}};
+static const clarke_p1_control th1_e_controls_table[] = {{.name = "artefact",
+                                                          .broken = "generic_start",
+                                                          .problem = "ad_spurious",
+                                                          .method = "sgd",
+                                                          .schedule = "power:0.5,0.5,1",
+                                                          .momentum = "single:1",
+                                                          .sampling = "full",
+                                                          .noise = "none",
+                                                          .init = "point:-1",
+                                                          .iterations = 20000,
+                                                          .control = CLARKE_CONTROL_POINT,
+                                                          .target = {1.0, 0.0}},
+                                                         {.name = "opposed-selections",
+                                                          .broken = "generic_start",
+                                                          .problem = "dec_cancel_abs:h=1,opposed=1",
+                                                          .method = "sgd",
+                                                          .schedule = "power:0.5,0.7,10",
+                                                          .momentum = "single:1",
+                                                          .sampling = "full",
+                                                          .noise = "none",
+                                                          .init = "zeros",
+                                                          .iterations = 20000,
+                                                          .control = CLARKE_CONTROL_POINT,
+                                                          .target = {1.0, 0.0}},
+                                                         {0}};
 
 static clarke_status th1_e_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

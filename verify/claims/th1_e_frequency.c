@@ -17,10 +17,13 @@ static clarke_status th1_e_frequency_plan(clarke_plan *plan, const clarke_plan_i
     const clarke_case c = {.claim = "th1_e_frequency",
                            .role = CLARKE_ROLE_CLAIM,
                            .expected = CLARKE_EXPECT_SUPPORTED,
-                           .run = {.problem = item->problem, .method = item->method,
-                                   .schedule = "power:C,0.6,10", .momentum = "single:1",
+                           .run = {.problem = item->problem,
+                                   .method = item->method,
+                                   .schedule = "power:C,0.6,10",
+                                   .momentum = "single:1",
                                    .sampling = item->sampling ? item->sampling : "full",
-                                   .noise = item->noise ? item->noise : "none", .init = "box",
+                                   .noise = item->noise ? item->noise : "none",
+                                   .init = "box",
                                    .iterations = RUNS * STEPS},
                            .variant = "C uniform in (0.5, 1.5)",
                            .weight = item->weight};
@@ -71,8 +74,10 @@ static clarke_status th1_e_frequency_hypotheses(const clarke_evidence *e, clarke
              clarke_limit_null_level(problem, CLARKE_LIMIT_DISTANCE, false, point).mean;
     own.plan = &plan;
     own.problem = problem;
-    const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE, .generic_start = true,
-                                       .bounded_use = SIZE_MAX, .step_use = SIZE_MAX};
+    const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE,
+                                       .generic_start = true,
+                                       .bounded_use = SIZE_MAX,
+                                       .step_use = SIZE_MAX};
     return clarke_p1_hypotheses(&own, j, &setting);
 }
 
@@ -88,9 +93,11 @@ static clarke_status th1_e_frequency_judge(const clarke_evidence *e, clarke_judg
         failures += !ends_there;
     }
     clarke_note_real(j, "level", level);
-    const clarke_frequency frequency = {
-        .runs = RUNS, .failures = failures, .epsilon = TH1_E_EPSILON, .refutable = false,
-        .what = "the run ends near the Clarke stationary set"};
+    const clarke_frequency frequency = {.runs = RUNS,
+                                        .failures = failures,
+                                        .epsilon = TH1_E_EPSILON,
+                                        .refutable = false,
+                                        .what = "the run ends near the Clarke stationary set"};
     return clarke_frequency_judge(e, j, &frequency);
 }
 
@@ -102,10 +109,12 @@ const clarke_claim_desc clarke_claim_th1_e_frequency = {
     .statement = "Drawn from a density, the start and the step scale lead to the Clarke stationary "
                  "set with probability one.",
     .formula = "P(dist(x_k, {0 in Clarke subdifferential}) -> 0) = 1",
-    .not_claimed = "Every start: the exceptional ones have measure zero, and are there (the control "
-                   "of th1_e).",
-    .falsifier = "Let relu'(0) be 1/2 and start on the artefact, or draw the start from the lattice "
-                 "{-1, 0, 1} with the scale 1/2: a third of the runs stick at 0.",
+    .not_claimed =
+        "Every start: the exceptional ones have measure zero, and are there (the control "
+        "of th1_e).",
+    .falsifier =
+        "Let relu'(0) be 1/2 and start on the artefact, or draw the start from the lattice "
+        "{-1, 0, 1} with the scale 1/2: a third of the runs stick at 0.",
     .plan = th1_e_frequency_plan,
     .judge = th1_e_frequency_judge,
 };

@@ -8,8 +8,8 @@
    the floors eta^(1/p) of SGD type and eta^(1/(2p)) of sign type fall by at least 16^(-1/4) = 1/2
    for p <= 2, and the transients exp(-lambda t) by exp(-20) for lambda = 1/3. */
 enum { PAIRS = CLARKE_LIMIT_RUNS, FACTOR = 16 };
-#define TH1_F_TIME 60.0
-#define TH1_F_STEP 0.1
+#define TH1_F_TIME  60.0
+#define TH1_F_STEP  0.1
 #define TH1_F_RATIO 0.75
 
 /* arg[0]: the level of a control, 0 otherwise. */
@@ -20,10 +20,14 @@ static clarke_status th1_f_plan(clarke_plan *plan, const clarke_plan_item *item)
     const clarke_case c = {.claim = "th1_f",
                            .role = CLARKE_ROLE_CLAIM,
                            .expected = CLARKE_EXPECT_SUPPORTED,
-                           .run = {.problem = item->problem, .method = item->method,
-                                   .schedule = "constant:0.1", .momentum = item->momentum,
-                                   .sampling = item->sampling, .noise = item->noise,
-                                   .init = "box", .iterations = 17 * PAIRS * 600},
+                           .run = {.problem = item->problem,
+                                   .method = item->method,
+                                   .schedule = "constant:0.1",
+                                   .momentum = item->momentum,
+                                   .sampling = item->sampling,
+                                   .noise = item->noise,
+                                   .init = "box",
+                                   .iterations = 17 * PAIRS * 600},
                            .weight = item->weight};
     return clarke_plan_add(plan, &c);
 }
@@ -35,8 +39,12 @@ static clarke_status th1_f_controls(clarke_plan *plan, const clarke_plan_item *i
                      .role = CLARKE_ROLE_CONTROL,
                      .expected = CLARKE_EXPECT_NOT_APPLICABLE,
                      .broken = "noise_mean_zero",
-                     .run = {.problem = "quadratic", .method = "sgd", .schedule = "constant:0.1",
-                             .noise = "bias:0.25,1", .init = "box", .iterations = 17 * PAIRS * 600},
+                     .run = {.problem = "quadratic",
+                             .method = "sgd",
+                             .schedule = "constant:0.1",
+                             .noise = "bias:0.25,1",
+                             .init = "box",
+                             .iterations = 17 * PAIRS * 600},
                      .variant = "bias",
                      .weight = item->weight,
                      .arg = {0.2}};
@@ -112,8 +120,10 @@ static clarke_status th1_f_hypotheses(const clarke_evidence *e, clarke_judgement
     CLARKE_TRY(clarke_problem_make(&plan.problem, e->mem, &problem));
     own.plan = &plan;
     own.problem = problem;
-    const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE, .constant_steps = true,
-                                       .bounded_use = SIZE_MAX, .step_use = SIZE_MAX};
+    const clarke_p1_setting setting = {.timescale = CLARKE_P1_SINGLE,
+                                       .constant_steps = true,
+                                       .bounded_use = SIZE_MAX,
+                                       .step_use = SIZE_MAX};
     return clarke_p1_hypotheses(&own, j, &setting);
 }
 
@@ -153,8 +163,9 @@ const clarke_claim_desc clarke_claim_th1_f = {
     .statement = "With sufficiently small step sizes, constant ones included, the iterates stay "
                  "bounded and end up in a neighbourhood of the critical set that shrinks with the "
                  "step.",
-    .formula = "limsup_k dist(x_k, {0 in D_f}) <= epsilon(alpha), epsilon -> 0 as the bound alpha of "
-               "the steps -> 0",
+    .formula =
+        "limsup_k dist(x_k, {0 in D_f}) <= epsilon(alpha), epsilon -> 0 as the bound alpha of "
+        "the steps -> 0",
     .not_claimed = "Convergence at a constant step; any number for 'sufficiently small': no run at "
                    "one step size can refute it.",
     .falsifier = "Add 1/4 to every subgradient: the distance stays 1/4 at every step size (the "

@@ -157,7 +157,8 @@ static clarke_status floor_linear_judge(const clarke_evidence *e, clarke_judgeme
                   alpha0 == 0.0 && decay == 0.0 ? CLARKE_HYPOTHESIS_PROVED
                                                 : CLARKE_HYPOTHESIS_FAILED,
                   "alpha = %g, lambda = %g", alpha0, decay);
-    clarke_assume(j, "independent_noise", "the noise is independent of the past, its variance known",
+    clarke_assume(j, "independent_noise",
+                  "the noise is independent of the past, its variance known",
                   signs ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED,
                   "%s, one term, with replacement; variance %g", e->plan->text.noise, s * s);
     clarke_sgd_assume_order(j, &e->plan->method);
@@ -287,9 +288,10 @@ const clarke_claim_desc clarke_claim_th1_floor = {
     .paper = "derived, for the methods of Xiao, Hu, Toh, arXiv 2307.10053",
     .provenance = CLARKE_PROVENANCE_DERIVED,
     .kind = CLARKE_KIND_CONSEQUENCE,
-    .statement = "On a quadratic with constant steps the stationary variances of SGD and heavy-ball "
-                 "are the exact solutions of their linear recursions, and the sign method's "
-                 "deviation is of order eta^(1/4).",
+    .statement =
+        "On a quadratic with constant steps the stationary variances of SGD and heavy-ball "
+        "are the exact solutions of their linear recursions, and the sign method's "
+        "deviation is of order eta^(1/4).",
     .formula = "Var x = (2 - theta) eta s^2 / (mu (4 - 2 theta - eta theta mu)), Var m = 2 "
                "theta s^2 / (4 - 2 theta - eta theta mu)",
     .not_claimed = "The constant of the sign method (a heuristic), and the law of x beyond its "

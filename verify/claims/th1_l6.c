@@ -17,16 +17,15 @@
 
 enum { L6_N = 3, L6_STATE = 2 * L6_N };
 
-static const double l6_hessian[L6_N * L6_N] = {2.0, 0.5,   0.0,   0.5,  1.0,
-                                               -0.25, 0.0, -0.25, 0.75};
+static const double l6_hessian[L6_N * L6_N] = {2.0, 0.5, 0.0, 0.5, 1.0, -0.25, 0.0, -0.25, 0.75};
 static const double l6_eta = 0.125, l6_theta = 0.25, l6_h = 0x1p-5;
 /* At the base point m' = (0.53, -0.33, 0.38), of length 0.73: inside the clipping ball C = 1. Four
    times that, every coordinate is clipped, and clipping by the norm is not affine. */
 static const double l6_base[L6_STATE] = {0.5, -0.75, 0.25, 0.5, -0.25, 0.375};
 
-static const char *const l6_methods[] = {
-    "heavy_ball", "sign_sgd", "clipped_sgd", "clipped_sgd:kind=coordinate",
-    "lion:beta1=0.75,beta2=0.875"};
+static const char *const l6_methods[] = {"heavy_ball", "sign_sgd", "clipped_sgd",
+                                         "clipped_sgd:kind=coordinate",
+                                         "lion:beta1=0.75,beta2=0.875"};
 
 static clarke_case l6_case(const clarke_plan_item *item, const char *method)
 {
@@ -148,8 +147,8 @@ static clarke_status l6_judge(const clarke_evidence *e, clarke_judgement *j)
                          !clarke_sgd_setting_is(&spec, "kind", "coordinate");
     clarke_sgd_assume_order(j, &spec);
     clarke_assume(j, "plain_direction", "no Nesterov term",
-                  alpha == 0.0 ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED,
-                  "alpha = %g", alpha);
+                  alpha == 0.0 ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED, "alpha = %g",
+                  alpha);
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     const double contraction = l6_contraction(&spec), expected = pow(contraction, L6_N);
     double measured[2] = {NAN, NAN}, worst = 0.0;
@@ -189,8 +188,9 @@ const clarke_claim_desc clarke_claim_th1_l6 = {
                    "clipping by the norm inside the ball, by coordinates, and sign methods away "
                    "from sign changes. Normalized steps are not affine and are left to "
                    "th1_conformance.",
-    .falsifier = "In methods/heavy_ball.c, let x use `old` instead of m[j]: the determinant becomes "
-                 "det((1 - theta) I + eta theta A); the case of heavy_ball is refuted.",
+    .falsifier =
+        "In methods/heavy_ball.c, let x use `old` instead of m[j]: the determinant becomes "
+        "det((1 - theta) I + eta theta A); the case of heavy_ball is refuted.",
     .plan = l6_plan,
     .controls = l6_controls,
     .judge = l6_judge,

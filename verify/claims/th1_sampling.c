@@ -70,9 +70,8 @@ static clarke_status sampling_reshuffle(const clarke_evidence *e, clarke_judgeme
     const double terms = (double)e->plan->terms, epochs = sampling_sum(e, "epochs");
     const double bad = sampling_sum(e, "bad_epochs"), repeated = sampling_sum(e, "repeated");
     const double pairs = epochs - (double)e->repetitions, chance = exp(-lgamma(terms + 1.0));
-    const double p = repeated > 0.0 ? gsl_cdf_binomial_Q((unsigned)repeated - 1, chance,
-                                                         (unsigned)pairs)
-                                    : 1.0;
+    const double p =
+        repeated > 0.0 ? gsl_cdf_binomial_Q((unsigned)repeated - 1, chance, (unsigned)pairs) : 1.0;
     j->checked = j->resolved = (size_t)epochs;
     clarke_note_real(j, "epochs", epochs);
     clarke_note_real(j, "epochs_that_are_no_permutation", bad);
@@ -85,8 +84,7 @@ static clarke_status sampling_reshuffle(const clarke_evidence *e, clarke_judgeme
                             "%.0f of %.0f permutations repeat the one before (p = %.2g)", repeated,
                             pairs, p);
     if (!(pairs >= 30.0))
-        return clarke_judge(j, CLARKE_INCONCLUSIVE, "only %.0f epochs; longer runs decide",
-                            epochs);
+        return clarke_judge(j, CLARKE_INCONCLUSIVE, "only %.0f epochs; longer runs decide", epochs);
     return clarke_judge(j, CLARKE_SUPPORTED,
                         "all %.0f epochs use each of %.0f terms once; %.0f consecutive "
                         "permutations are equal",
@@ -142,12 +140,14 @@ const clarke_claim_desc clarke_claim_th1_sampling = {
     .paper = "Xiao, Hu, Toh, arXiv 2307.10053 (finite sums, both samplings)",
     .provenance = CLARKE_PROVENANCE_RECALLED,
     .kind = CLARKE_KIND_CONFORMANCE,
-    .statement = "Reshuffling uses each term exactly once in every epoch, in a new order each time; "
-                 "drawing with replacement is uniform.",
+    .statement =
+        "Reshuffling uses each term exactly once in every epoch, in a new order each time; "
+        "drawing with replacement is uniform.",
     .formula = "#{k in epoch: l_k = l} = 1; P(l_k = l) = 1/N",
     .not_claimed = "Independence of successive draws beyond the evenness of their counts.",
-    .falsifier = "In core/oracle.c, draw modulo terms - 1: the last term is never drawn; or permute "
-                 "only in the first epoch: the cases of reshuffle repeat the permutation.",
+    .falsifier =
+        "In core/oracle.c, draw modulo terms - 1: the last term is never drawn; or permute "
+        "only in the first epoch: the cases of reshuffle repeat the permutation.",
     .plan = sampling_plan,
     .judge = sampling_judge,
 };

@@ -81,9 +81,8 @@ static clarke_status schedule_product(const clarke_evidence *e, clarke_judgement
     if (!(off <= bound))
         return clarke_judge(j, CLARKE_REFUTED, "x_%zu = %.17g, not x_0/(K+1) = %.17Lg", run->steps,
                             run->final_x[0], expected);
-    return clarke_judge(j, CLARKE_SUPPORTED,
-                        "x_%zu = x_0/(K+1) to %.2Lg, within the bound %.2Lg", run->steps, off,
-                        bound);
+    return clarke_judge(j, CLARKE_SUPPORTED, "x_%zu = x_0/(K+1) to %.2Lg, within the bound %.2Lg",
+                        run->steps, off, bound);
 }
 
 static clarke_status schedule_judge(const clarke_evidence *e, clarke_judgement *j)

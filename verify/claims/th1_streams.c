@@ -97,10 +97,11 @@ static clarke_status streams_judge_noise(const clarke_evidence *e, clarke_judgem
         return clarke_judge(j, CLARKE_REFUTED,
                             "two runs' noise, or one's at lag 1, has correlation %.3g, above %.3g",
                             worst / STREAMS_STEPS, bound / STREAMS_STEPS);
-    return clarke_judge(j, CLARKE_SUPPORTED,
-                        "keys differ, the same seed gives the same bits, and no correlation of %.0f "
-                        "exceeds %.3g (largest %.3g)",
-                        sums, bound / STREAMS_STEPS, worst / STREAMS_STEPS);
+    return clarke_judge(
+        j, CLARKE_SUPPORTED,
+        "keys differ, the same seed gives the same bits, and no correlation of %.0f "
+        "exceeds %.3g (largest %.3g)",
+        sums, bound / STREAMS_STEPS, worst / STREAMS_STEPS);
 }
 
 static clarke_status streams_judge(const clarke_evidence *e, clarke_judgement *j)
@@ -139,8 +140,9 @@ const clarke_claim_desc clarke_claim_th1_streams = {
                  "different random streams, and the same run twice gives the same bits.",
     .formula = "|sum_k xi_k(a) xi_k(b)| <= sqrt(2 K ln(2 N / alpha))",
     .not_claimed = "The quality of the generator beyond these correlations.",
-    .falsifier = "In engine/run.c, pass 0 for the repetition to clarke_stream_make: two runs' noise "
-                 "is equal.",
+    .falsifier =
+        "In engine/run.c, pass 0 for the repetition to clarke_stream_make: two runs' noise "
+        "is equal.",
     .plan = streams_plan,
     .judge = streams_judge,
 };

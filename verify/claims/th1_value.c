@@ -16,11 +16,18 @@ static clarke_status th1_value_plan(clarke_plan *plan, const clarke_plan_item *i
    probability 1/2. x moves on a lattice of width 0.15, whose point nearest to 0 has |x| <= 0.075;
    from its smallest positive point, below 0.15, the long step leads beyond -0.3. Both happen in
    every block of thousands of steps, so that f moves by 0.225 and more. */
-static const clarke_p1_control th1_value_table[] = {
-    {.name = "constant-step", .broken = "steps_vanish", .problem = "l1_norm", .method = "sgd",
-     .schedule = "constant:0.3", .momentum = "single:1", .sampling = "replacement:1",
-     .noise = "signs:0.5", .iterations = 20000, .control = CLARKE_CONTROL_LEVEL, .level = 0.2},
-    {0}};
+static const clarke_p1_control th1_value_table[] = {{.name = "constant-step",
+                                                     .broken = "steps_vanish",
+                                                     .problem = "l1_norm",
+                                                     .method = "sgd",
+                                                     .schedule = "constant:0.3",
+                                                     .momentum = "single:1",
+                                                     .sampling = "replacement:1",
+                                                     .noise = "signs:0.5",
+                                                     .iterations = 20000,
+                                                     .control = CLARKE_CONTROL_LEVEL,
+                                                     .level = 0.2},
+                                                    {0}};
 
 static clarke_status th1_value_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
@@ -40,8 +47,9 @@ const clarke_claim_desc clarke_claim_th1_value = {
     .statement = "Under the hypotheses of the convergence theorems f(x_k) converges.",
     .formula = "max f - min f over {x_k: T/sqrt 2 <= t_k <= T} -> 0",
     .not_claimed = "To which value: any critical value of the field is allowed.",
-    .falsifier = "Hold the step constant: on |x| with noise the values keep moving by a fixed amount "
-                 "(the control constant-step).",
+    .falsifier =
+        "Hold the step constant: on |x| with noise the values keep moving by a fixed amount "
+        "(the control constant-step).",
     .plan = th1_value_plan,
     .controls = th1_value_controls,
     .judge = th1_value_judge,

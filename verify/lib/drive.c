@@ -33,16 +33,22 @@ clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke
     CLARKE_TRY(clarke_problem_size(&d->problem, n, 0.0, -1.0, 1.0, mem));
     d->problem.terms = 1;
     d->problem.data = d;
-    CLARKE_TRY(clarke_oracle_init(&d->oracle, &d->problem,
-                                  (clarke_sampling){CLARKE_SAMPLING_FULL, 0},
-                                  (clarke_noise){CLARKE_NOISE_NONE, 0.0, 0.0, 0.0},
-                                  (clarke_stream){{0, 0}}, mem));
+    CLARKE_TRY(clarke_oracle_init(
+        &d->oracle, &d->problem, (clarke_sampling){CLARKE_SAMPLING_FULL, 0},
+        (clarke_noise){CLARKE_NOISE_NONE, 0.0, 0.0, 0.0}, (clarke_stream){{0, 0}}, mem));
     d->feed = clarke_vec(mem, n);
     void *params = clarke_alloc(mem, d->method->params_size);
     d->state = clarke_alloc(mem, d->method->state_size);
-    d->it = (clarke_iter){.n = n, .layout = d->problem.layout, .x = clarke_vec(mem, n),
-                          .oracle = &d->oracle, .eta = eta, .theta = eta, .eta0 = eta,
-                          .theta0 = eta, .mem = mem, .phases = d->method->phases,
+    d->it = (clarke_iter){.n = n,
+                          .layout = d->problem.layout,
+                          .x = clarke_vec(mem, n),
+                          .oracle = &d->oracle,
+                          .eta = eta,
+                          .theta = eta,
+                          .eta0 = eta,
+                          .theta0 = eta,
+                          .mem = mem,
+                          .phases = d->method->phases,
                           .phase = d->method->phase};
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(clarke_params_apply(d->method->params, spec.id, &spec, mem, params));

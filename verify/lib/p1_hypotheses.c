@@ -34,10 +34,9 @@ static void steps_items(const clarke_evidence *e, clarke_judgement *j,
                   proved_if(theory->sum_infinite == CLARKE_YES), "schedule %s%s", schedule,
                   theory->sum_infinite == CLARKE_UNKNOWN ? ": a table has no tail" : "");
     if (setting->constant_steps) {
-        clarke_assume(j, "steps_small", "the step sizes are small enough",
-                      CLARKE_HYPOTHESIS_ASSUMED,
-                      "the theorem gives no number: runs cannot refute it by a large step (%s)",
-                      schedule);
+        clarke_assume(
+            j, "steps_small", "the step sizes are small enough", CLARKE_HYPOTHESIS_ASSUMED,
+            "the theorem gives no number: runs cannot refute it by a large step (%s)", schedule);
         return;
     }
     clarke_assume(j, "steps_vanish", "the step sizes go to zero",
@@ -57,13 +56,15 @@ static void noise_items(const clarke_evidence *e, clarke_judgement *j,
 {
     const clarke_run_plan *plan = e->plan;
     const clarke_noise *noise = &plan->noise;
-    const bool noisy = noise_is_there(e), reshuffled = plan->sampling.kind == CLARKE_SAMPLING_RESHUFFLE;
+    const bool noisy = noise_is_there(e),
+               reshuffled = plan->sampling.kind == CLARKE_SAMPLING_RESHUFFLE;
     const bool biased = noise->kind == CLARKE_NOISE_BIAS && noise->bias != 0.0;
-    clarke_assume(j, "noise_mean_zero", "the noise is a martingale difference, or sums to zero over an epoch",
+    clarke_assume(j, "noise_mean_zero",
+                  "the noise is a martingale difference, or sums to zero over an epoch",
                   proved_if(!biased), "noise %s, whose mean is %g; sampling %s", plan->text.noise,
                   biased ? noise->bias : 0.0, plan->text.sampling);
-    const bool unbounded =
-        noise->kind == CLARKE_NOISE_GAUSSIAN || noise->kind == CLARKE_NOISE_PARETO;
+    const bool unbounded = noise->kind == CLARKE_NOISE_GAUSSIAN ||
+                           noise->kind == CLARKE_NOISE_PARETO;
     clarke_assume(j, "noise_bounded", "the noise is bounded while the iterates are",
                   proved_if(!unbounded), "noise %s", plan->text.noise);
     /* Steps that do not vanish are not o(1/log k) either: one broken hypothesis, named once. */
@@ -74,8 +75,9 @@ static void noise_items(const clarke_evidence *e, clarke_judgement *j,
     clarke_assume(j, "noise_steps",
                   reshuffled ? "the step sizes are constant within each epoch"
                              : "the step sizes are o(1/log k)",
-                  proved_if(enough == CLARKE_YES), "schedule %s, sampling %s%s", plan->text.schedule,
-                  plan->text.sampling, noisy ? "" : " (no noise: nothing is needed)");
+                  proved_if(enough == CLARKE_YES), "schedule %s, sampling %s%s",
+                  plan->text.schedule, plan->text.sampling,
+                  noisy ? "" : " (no noise: nothing is needed)");
 }
 
 static void timescale_item(const clarke_evidence *e, clarke_judgement *j,
@@ -101,19 +103,22 @@ static void timescale_item(const clarke_evidence *e, clarke_judgement *j,
                   e->plan->text.schedule);
 }
 
-static void method_items(const clarke_evidence *e, clarke_judgement *j,
-                         const clarke_sgd_form *form, const clarke_p1_setting *setting)
+static void method_items(const clarke_evidence *e, clarke_judgement *j, const clarke_sgd_form *form,
+                         const clarke_p1_setting *setting)
 {
-    clarke_assume(j, "phi_on_momentum", "a convex phi with its only minimiser at 0 acts on the momentum",
+    clarke_assume(j, "phi_on_momentum",
+                  "a convex phi with its only minimiser at 0 acts on the momentum",
                   proved_if(!form->per_sample), "%s: phi is %s%s", e->plan->text.method,
                   form->phi->title, form->per_sample ? ", applied to each sample" : "");
     clarke_assume(j, "no_weight_decay", "no weight decay (it changes the differential inclusion)",
                   proved_if(form->weight_decay == 0.0), "weight decay %g", form->weight_decay);
     const bool definable = (e->problem->traits & CLARKE_TRAIT_DEFINABLE) != 0;
-    clarke_assume(j, "path_differentiable", "f is a potential of a convex-valued conservative field, with the Sard condition",
+    clarke_assume(j, "path_differentiable",
+                  "f is a potential of a convex-valued conservative field, with the Sard condition",
                   definable ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_ASSUMED, "%s: %s",
                   e->problem->spec,
-                  definable ? "definable in an o-minimal structure" : "not proved in the problem's file");
+                  definable ? "definable in an o-minimal structure"
+                            : "not proved in the problem's file");
     if (!setting->generic_start) return;
     const char *init = e->plan->text.init;
     const bool generic = strcmp(init, "box") == 0 || strncmp(init, "gaussian:", 9) == 0 ||
@@ -144,11 +149,12 @@ static void bounded_item(const clarke_evidence *e, clarke_judgement *j, size_t u
         largest = fmax(largest, sup[3]);
     }
     const bool holds = infinite == 0 && 2 * growing < e->repetitions;
-    clarke_assume(j, "bounded_iterates", "the iterates stay bounded",
-                  holds ? CLARKE_HYPOTHESIS_MEASURED : CLARKE_HYPOTHESIS_FAILED,
-                  "sup |x_k|_inf = %.4g; still growing with every doubling of t in %zu of %zu runs, "
-                  "not finite in %zu",
-                  largest, growing, e->repetitions, infinite);
+    clarke_assume(
+        j, "bounded_iterates", "the iterates stay bounded",
+        holds ? CLARKE_HYPOTHESIS_MEASURED : CLARKE_HYPOTHESIS_FAILED,
+        "sup |x_k|_inf = %.4g; still growing with every doubling of t in %zu of %zu runs, "
+        "not finite in %zu",
+        largest, growing, e->repetitions, infinite);
 }
 
 clarke_status clarke_p1_hypotheses(const clarke_evidence *e, clarke_judgement *j,

@@ -15,7 +15,7 @@ typedef struct {
     bool constant_steps; /* the theorem is about constant small steps */
     bool generic_start;  /* for almost every start and step scale */
     size_t bounded_use;  /* the case's use of the measure `boundedness`; SIZE_MAX: not checked */
-    size_t step_use;     /* of `sgd_step` for the direction, the momentum being the next; SIZE_MAX */
+    size_t step_use; /* of `sgd_step` for the direction, the momentum being the next; SIZE_MAX */
 } clarke_p1_setting;
 
 /* Adds the items that the plan alone decides, then, if none of them fails, those measured on the

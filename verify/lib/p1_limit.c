@@ -19,7 +19,9 @@ static void limit_uses(clarke_case *c, const clarke_p1_limit *limit)
         c->uses = USE_BLOCKS + 1;
         return;
     }
-    const double distance = limit->quantity == CLARKE_LIMIT_MOMENTUM ? 2.0 : limit->clarke ? 0.0 : 1.0;
+    const double distance = limit->quantity == CLARKE_LIMIT_MOMENTUM ? 2.0
+                            : limit->clarke                          ? 0.0
+                                                                     : 1.0;
     c->use[USE_BLOCKS] = (clarke_measure_use){"block_maxima", {distance}};
     c->use[USE_WINDOWS] = (clarke_measure_use){"windows", {0}};
     c->use[USE_FIXED] = (clarke_measure_use){"fixed_point", {0}};
@@ -68,15 +70,23 @@ clarke_status clarke_p1_limit_plan(clarke_plan *plan, const clarke_plan_item *it
         return clarke_fail(CLARKE_EINPUT, "the claim %s needs problems and methods", limit->claim);
     CLARKE_TRY(limit_problem(item->problem, mem, &problem));
     clarke_limit_plan wish = {
-        .problem = problem, .method = item->method, .schedule = item->schedule,
+        .problem = problem,
+        .method = item->method,
+        .schedule = item->schedule,
         .momentum = or_default(item->momentum, or_default(limit->momentum, "single:1")),
         .noise = or_default(item->noise, "none"),
         .sampling = or_default(item->sampling, "replacement:1"),
-        .iterations = item->iterations, .quantity = limit->quantity, .field = !limit->clarke,
+        .iterations = item->iterations,
+        .quantity = limit->quantity,
+        .field = !limit->clarke,
         .separation = NAN};
-    clarke_case c = {.run = {.problem = item->problem, .method = item->method,
-                             .momentum = wish.momentum, .sampling = wish.sampling,
-                             .noise = wish.noise, .schedule = item->schedule, .init = "box",
+    clarke_case c = {.run = {.problem = item->problem,
+                             .method = item->method,
+                             .momentum = wish.momentum,
+                             .sampling = wish.sampling,
+                             .noise = wish.noise,
+                             .schedule = item->schedule,
+                             .init = "box",
                              .iterations = item->iterations}};
     if (item->schedule && item->iterations > 0) {
         CLARKE_TRY(clarke_limit_gate_plan(&wish, mem, &gate));
@@ -101,9 +111,14 @@ static clarke_case control_case(const clarke_plan_item *item, const clarke_p1_li
 {
     clarke_case c = {.claim = limit->claim,
                      .role = CLARKE_ROLE_CONTROL,
-                     .run = {.problem = x->problem, .method = x->method, .schedule = x->schedule,
-                             .momentum = x->momentum, .sampling = x->sampling, .noise = x->noise,
-                             .init = or_default(x->init, "box"), .iterations = x->iterations},
+                     .run = {.problem = x->problem,
+                             .method = x->method,
+                             .schedule = x->schedule,
+                             .momentum = x->momentum,
+                             .sampling = x->sampling,
+                             .noise = x->noise,
+                             .init = or_default(x->init, "box"),
+                             .iterations = x->iterations},
                      .repetitions = CLARKE_LIMIT_RUNS,
                      .variant = x->name,
                      .weight = item->weight};
@@ -114,7 +129,8 @@ static clarke_case control_case(const clarke_plan_item *item, const clarke_p1_li
     c.arg[ARG_LEVEL] = x->level;
     if (x->control == CLARKE_CONTROL_POINT) {
         clarke_measure_use *use = &c.use[c.uses++];
-        *use = (clarke_measure_use){"block_maxima", {3.0, x->target[0], x->target[1], x->target[2]}};
+        *use =
+            (clarke_measure_use){"block_maxima", {3.0, x->target[0], x->target[1], x->target[2]}};
         if (x->target[0] == 0.0) *use = (clarke_measure_use){"block_maxima", {5.0, 0.5}};
         use->arg[7] = limit->clarke ? 0.0 : 1.0;
     }

@@ -10,7 +10,7 @@ typedef struct {
     clarke_p1_timescale timescale; /* of the claim; a memoryless method needs none */
     clarke_limit_quantity quantity;
     bool generic_start;
-    bool clarke; /* the Clarke set, not the critical set of the parts' field */
+    bool clarke;          /* the Clarke set, not the critical set of the parts' field */
     const char *momentum; /* planned unless the suite gives one; NULL: single:1 */
     /* NULL, or a measure of eight block maxima that is judged instead of the distance, by votes
        (verify/rules/decay.h), with the words for it. */
@@ -28,10 +28,10 @@ typedef struct {
     const char *problem, *method, *schedule, *momentum, *sampling, *noise, *init;
     size_t iterations;
     clarke_limit_control control;
-    double target[3];  /* CONTROL_POINT: count, then up to two values of the wrong limit per
+    double target[3]; /* CONTROL_POINT: count, then up to two values of the wrong limit per
                           coordinate; count 0: half the start */
-    double level;      /* CONTROL_LEVEL */
-    bool gate_only;    /* only the hypothesis can be shown to fail, not the conclusion */
+    double level;     /* CONTROL_LEVEL */
+    bool gate_only;   /* only the hypothesis can be shown to fail, not the conclusion */
 } clarke_p1_control;
 
 /* Both records of each control: gated (not-applicable, naming the hypothesis) and bypassed

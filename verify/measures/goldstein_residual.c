@@ -36,8 +36,8 @@ static void goldstein_residual_end(clarke_measure *m, double *out)
     for (size_t j = 0; j < CLARKE_BLOCKS; j++) out[j] = s->broken ? INFINITY : s->largest[j];
 }
 
-static const char *const goldstein_residual_outputs[CLARKE_BLOCKS] = {
-    "G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8"};
+static const char *const goldstein_residual_outputs[CLARKE_BLOCKS] = {"G1", "G2", "G3", "G4",
+                                                                      "G5", "G6", "G7", "G8"};
 
 const clarke_measure_desc clarke_measure_goldstein_residual = {
     .title = "Goldstein residual with shrinking radius",

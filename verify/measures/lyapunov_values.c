@@ -24,9 +24,9 @@ static void lyapunov_values_observe(clarke_measure *m, const clarke_event *e)
     const double ratio = pow((double)m->clock->steps, 1.0 / (MARKS - 1));
     s->next = (size_t)fmax((double)e->k + 1.0, ceil((double)(e->k + 1) * ratio) - 1.0);
     s->k[s->count] = (double)e->k + 1.0;
-    s->psi[s->count++] = m->problem->desc->value(m->problem, e->after) +
-                         (momentum ? m->form->phi->value(&m->form->opts, m->n, momentum) / s->tau
-                                   : 0.0);
+    s->psi[s->count++] =
+        m->problem->desc->value(m->problem, e->after) +
+        (momentum ? m->form->phi->value(&m->form->opts, m->n, momentum) / s->tau : 0.0);
 }
 
 static void lyapunov_values_end(clarke_measure *m, double *out)
@@ -39,13 +39,14 @@ static void lyapunov_values_end(clarke_measure *m, double *out)
 }
 
 static const char *const lyapunov_values_outputs[2 * MARKS] = {
-    "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9", "k10", "k11", "k12", "k13", "k14",
-    "k15", "k16", "k17", "k18", "k19", "k20", "k21", "k22", "k23", "k24", "k25", "k26", "k27",
-    "k28", "k29", "k30", "k31", "k32", "k33", "k34", "k35", "k36", "k37", "k38", "k39", "k40",
-    "psi1", "psi2", "psi3", "psi4", "psi5", "psi6", "psi7", "psi8", "psi9", "psi10", "psi11",
-    "psi12", "psi13", "psi14", "psi15", "psi16", "psi17", "psi18", "psi19", "psi20", "psi21",
-    "psi22", "psi23", "psi24", "psi25", "psi26", "psi27", "psi28", "psi29", "psi30", "psi31",
-    "psi32", "psi33", "psi34", "psi35", "psi36", "psi37", "psi38", "psi39", "psi40"};
+    "k1",    "k2",    "k3",    "k4",    "k5",    "k6",    "k7",    "k8",    "k9",    "k10",
+    "k11",   "k12",   "k13",   "k14",   "k15",   "k16",   "k17",   "k18",   "k19",   "k20",
+    "k21",   "k22",   "k23",   "k24",   "k25",   "k26",   "k27",   "k28",   "k29",   "k30",
+    "k31",   "k32",   "k33",   "k34",   "k35",   "k36",   "k37",   "k38",   "k39",   "k40",
+    "psi1",  "psi2",  "psi3",  "psi4",  "psi5",  "psi6",  "psi7",  "psi8",  "psi9",  "psi10",
+    "psi11", "psi12", "psi13", "psi14", "psi15", "psi16", "psi17", "psi18", "psi19", "psi20",
+    "psi21", "psi22", "psi23", "psi24", "psi25", "psi26", "psi27", "psi28", "psi29", "psi30",
+    "psi31", "psi32", "psi33", "psi34", "psi35", "psi36", "psi37", "psi38", "psi39", "psi40"};
 
 const clarke_measure_desc clarke_measure_lyapunov_values = {
     .title = "The Lyapunov function along a run",

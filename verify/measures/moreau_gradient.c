@@ -44,8 +44,8 @@ static void moreau_gradient_end(clarke_measure *m, double *out)
     for (size_t j = 0; j < CLARKE_BLOCKS; j++) out[j] = s->broken ? INFINITY : s->largest[j];
 }
 
-static const char *const moreau_gradient_outputs[CLARKE_BLOCKS] = {
-    "E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8"};
+static const char *const moreau_gradient_outputs[CLARKE_BLOCKS] = {"E1", "E2", "E3", "E4",
+                                                                   "E5", "E6", "E7", "E8"};
 
 const clarke_measure_desc clarke_measure_moreau_gradient = {
     .title = "Gradient norm of the Moreau envelope",

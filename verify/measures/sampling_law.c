@@ -30,8 +30,7 @@ static void sampling_law_close_epoch(sampling_law *s)
 {
     const bool whole = s->ordered == s->terms && !s->epoch_bad;
     if (!whole) s->bad++;
-    if (whole && s->epochs > 0 &&
-        memcmp(s->order, s->last, s->terms * sizeof *s->order) == 0)
+    if (whole && s->epochs > 0 && memcmp(s->order, s->last, s->terms * sizeof *s->order) == 0)
         s->repeated++;
     memcpy(s->last, s->order, s->terms * sizeof *s->order);
     memset(s->seen, 0, s->terms);
@@ -80,9 +79,8 @@ static void sampling_law_end(clarke_measure *m, double *out)
     out[7] = (double)s->repeated;
 }
 
-static const char *const sampling_law_output[] = {"draws",        "chi2",   "least",      "last",
-                                                  "out_of_range", "epochs", "bad_epochs",
-                                                  "repeated"};
+static const char *const sampling_law_output[] = {
+    "draws", "chi2", "least", "last", "out_of_range", "epochs", "bad_epochs", "repeated"};
 
 const clarke_measure_desc clarke_measure_sampling_law = {
     .title = "Law of the sampled indices",

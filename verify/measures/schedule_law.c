@@ -45,13 +45,16 @@ static bool schedule_law_in_order(const clarke_measure *m, const clarke_event *e
 static void schedule_law_observe(clarke_measure *m, const clarke_event *e)
 {
     schedule_law *s = m->state;
-    const long double u = 0x1p-53L, room = 8.0L + (m->arg[0] == 1.0 ? (long double)m->arg[2] : 0.0L);
-    const long double eta = schedule_law_formula(m->arg, e->k), theta = (long double)m->arg[5] * eta;
+    const long double u = 0x1p-53L,
+                      room = 8.0L + (m->arg[0] == 1.0 ? (long double)m->arg[2] : 0.0L);
+    const long double eta = schedule_law_formula(m->arg, e->k),
+                      theta = (long double)m->arg[5] * eta;
     s->t += eta;
     const long double eta_off = fabsl((long double)e->eta - eta) / (room * u * eta);
-    const long double theta_off = fabsl((long double)e->theta - theta) / ((room + 1.0L) * u * theta);
-    const long double t_off =
-        fabsl((long double)e->t - s->t) / ((room + (long double)e->k + 1.0L) * u * s->t);
+    const long double theta_off = fabsl((long double)e->theta - theta) /
+                                  ((room + 1.0L) * u * theta);
+    const long double t_off = fabsl((long double)e->t - s->t) /
+                              ((room + (long double)e->k + 1.0L) * u * s->t);
     /* A NaN fails each comparison. */
     const bool fine = schedule_law_in_order(m, e) && eta_off <= 1.0L && theta_off <= 1.0L &&
                       t_off <= 1.0L;

@@ -63,8 +63,8 @@ static long double sgd_step_beta(const clarke_measure *m, const clarke_event *e,
 
 static sgd_step_data sgd_step_read(const clarke_measure *m, const clarke_event *e)
 {
-    sgd_step_data d = {.x = e->before, .y = e->after, .g = e->oracle->g, .eta = e->eta,
-                       .theta = e->theta};
+    sgd_step_data d = {
+        .x = e->before, .y = e->after, .g = e->oracle->g, .eta = e->eta, .theta = e->theta};
     for (size_t i = 0; i < e->views; i++) {
         if (strcmp(e->view[i].name, "momentum") != 0) continue;
         d.m = e->view[i].value;
@@ -232,18 +232,9 @@ static void sgd_step_end(clarke_measure *m, double *out)
 {
     const sgd_step *s = m->state;
     const clarke_sgd_form *f = m->form;
-    const double fact[] = {NAN,
-                           f->alpha,
-                           f->weight_decay,
-                           f->opts.threshold,
-                           f->beta1,
-                           f->beta2,
-                           f->interpolated,
-                           f->beta_constant,
-                           f->memoryless,
-                           f->old_momentum,
-                           f->first_gradient,
-                           f->per_sample};
+    const double fact[] = {NAN,           f->alpha,        f->weight_decay,   f->opts.threshold,
+                           f->beta1,      f->beta2,        f->interpolated,   f->beta_constant,
+                           f->memoryless, f->old_momentum, f->first_gradient, f->per_sample};
     clarke_exact_end(&s->exact, out);
     memcpy(out + CLARKE_EXACT_COUNT, fact, sizeof fact);
     for (size_t i = 0; i < clarke_regularizers.count; i++)
@@ -251,9 +242,10 @@ static void sgd_step_end(clarke_measure *m, double *out)
 }
 
 static const char *const sgd_step_output[] = {
-    CLARKE_EXACT_OUTPUTS, "phi",          "alpha",         "weight_decay", "threshold",
-    "beta1",              "beta2",        "interpolated",  "beta_constant", "memoryless",
-    "old_momentum",       "first_gradient", "per_sample"};
+    CLARKE_EXACT_OUTPUTS, "phi",        "alpha",        "weight_decay",
+    "threshold",          "beta1",      "beta2",        "interpolated",
+    "beta_constant",      "memoryless", "old_momentum", "first_gradient",
+    "per_sample"};
 
 const clarke_measure_desc clarke_measure_sgd_step = {
     .title = "Distance of a step from the paper's step",

@@ -34,8 +34,8 @@ static void value_oscillation_end(clarke_measure *m, double *out)
         out[j] = s->high[j] >= s->low[j] ? s->high[j] - s->low[j] : INFINITY;
 }
 
-static const char *const value_oscillation_outputs[CLARKE_BLOCKS] = {
-    "O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8"};
+static const char *const value_oscillation_outputs[CLARKE_BLOCKS] = {"O1", "O2", "O3", "O4",
+                                                                     "O5", "O6", "O7", "O8"};
 
 const clarke_measure_desc clarke_measure_value_oscillation = {
     .title = "Oscillation of f over eight blocks",

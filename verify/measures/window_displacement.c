@@ -8,7 +8,7 @@
 
 typedef struct {
     clarke_blocks blocks;
-    double next; /* where the current window ends */
+    double next;  /* where the current window ends */
     double *from; /* [n] where it began */
     double largest[CLARKE_BLOCKS];
     bool broken;
@@ -47,8 +47,8 @@ static void window_displacement_end(clarke_measure *m, double *out)
     for (size_t j = 0; j < CLARKE_BLOCKS; j++) out[j] = s->broken ? INFINITY : s->largest[j];
 }
 
-static const char *const window_displacement_outputs[CLARKE_BLOCKS] = {
-    "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"};
+static const char *const window_displacement_outputs[CLARKE_BLOCKS] = {"W1", "W2", "W3", "W4",
+                                                                       "W5", "W6", "W7", "W8"};
 
 const clarke_measure_desc clarke_measure_window_displacement = {
     .title = "Displacement over windows of length 1 in t",
