@@ -4,13 +4,14 @@
    so the exact result lies between the two neighbours of the computed one; nextafter of a computed
    lower (upper) bound towards -infinity (infinity) is therefore a lower (upper) bound of the exact
    one. That covers overflow (the neighbour of infinity is DBL_MAX, and the exact value exceeds it)
-   and underflow (the neighbour of 0 is the smallest subnormal number, and the exact value is at most
-   half of it). Operations that are exact (sign, minimum, comparison) are not widened. An interval is
-   a set of real numbers; an infinite end means "no bound", so 0 times such an end is 0, and an
-   operation that would be NaN gives the whole line. Every function below is inclusion isotone: a
-   point of the arguments gives a point of the result. It rests on double evaluation without excess
-   precision (checked), on -ffp-contract=off, and on the rounding mode being to nearest, which
-   nothing here changes. No libm function but nextafter, sqrt, fabs, floor and ceil is trusted. */
+   and underflow (the neighbour of 0 is the smallest subnormal number, and the exact value is at
+   most half of it). Operations that are exact (sign, minimum, comparison) are not widened. An
+   interval is a set of real numbers; an infinite end means "no bound", so 0 times such an end is 0,
+   and an operation that would be NaN gives the whole line. Every function below is inclusion
+   isotone: a point of the arguments gives a point of the result. It rests on double evaluation
+   without excess precision (checked), on -ffp-contract=off, and on the rounding mode being to
+   nearest, which nothing here changes. Of libm only exact or correctly rounded functions are
+   trusted: nextafter, sqrt, fabs, floor, ceil, rint, fmod. */
 #pragma once
 
 #include <float.h>

@@ -64,8 +64,8 @@ typedef struct {
     const double *x; /* [n] */
 } clarke_landmark;
 
-/* A certificate that the problem's file asks for: every x of the cube [low, high]^n with dist(x, S) >
-   delta has no 0 in its subdifferential. */
+/* A certificate that the problem's file asks for: every x of the cube [low, high]^n with dist(x, S)
+   > delta has no 0 in its subdifferential. */
 typedef struct {
     const char *settings; /* of the instance, "n=2"; "": the defaults; NULL ends the list */
     double low, high, delta;
@@ -127,8 +127,8 @@ typedef struct clarke_problem_desc {
     void (*enclose)(const clarke_problem *p, const clarke_interval *box, bool field,
                     clarke_enclosure *out);
     /* An upper bound, rounding included, of the largest distance of a point of box[n] from S, or
-       from the field's critical set. It need not be tight for large boxes, and tends to the distance
-       as the box shrinks to a point. INFINITY where S is empty. */
+       from the field's critical set. It need not be tight for large boxes, and tends to the
+       distance as the box shrinks to a point. INFINITY where S is empty. */
     double (*distance_upper)(const clarke_problem *p, const clarke_interval *box, bool field);
     const clarke_certifiable *certifiable; /* ends with {0} */
     const char *outside; /* why no point outside the cubes is stationary, or what is not claimed */
@@ -176,8 +176,8 @@ typedef struct clarke_wrapper_desc {
     clarke_status (*make)(clarke_problem *p, const clarke_wrapping *w, clarke_arena *mem);
 } clarke_wrapper_desc;
 
-/* Makes the instance `spec` describes, and its wrappers around it, in their order. Unknown names get
-   the nearest ones suggested. */
+/* Makes the instance `spec` describes, and its wrappers around it, in their order. Unknown names
+   get the nearest ones suggested. */
 clarke_status clarke_problem_make(const clarke_spec *spec, clarke_arena *mem,
                                   clarke_problem **problem);
 clarke_status clarke_problem_from_text(const char *text, clarke_arena *mem,

@@ -1,25 +1,28 @@
 /* f(x) = max{ln(1 + |sum_j x_j|), max_i ln(1 + |x_i|)} = ln(1 + N(x)), N = max(|sum_j x_j|,
-   |x|_inf): Active Faces of Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), recalled.
+   |x|_inf): Active Faces of Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004),
+   recalled.
 
-   N is a norm and ln(1 + .) is smooth and increasing, so the subdifferential is that of N over 1 + N:
-   conv{sign(x_i) e_i : |x_i| = N} u {sign(sum) (1,...,1) : |sum| = N}, and g.x = N/(1 + N) > 0 for
-   all its g at x != 0: S = {0}, the minimum, f >= d/sqrt(n) to first order (all |x_i| equal, the sum
-   0 or one of them). f is regular, and n-weakly convex: ln(1 + .) has second derivative >= -1 and N
-   is sqrt(n)-Lipschitz.
+   N is a norm and ln(1 + .) is smooth and increasing, so the subdifferential is that of N over 1
+   + N: conv{sign(x_i) e_i : |x_i| = N} u {sign(sum) (1,...,1) : |sum| = N}, and g.x = N/(1 + N)
+   > 0 for all its g at x != 0: S = {0}, the minimum, f >= d/sqrt(n) to first order (all |x_i|
+   equal, the sum 0 or one of them). f is regular, and n-weakly convex: ln(1 + .) has second
+   derivative >= -1 and N is sqrt(n)-Lipschitz.
 
-   The shortest vector of the hull, derived: let I be the active coordinates, k of them, k+ with the
-   sign of the sum and k- without, and w >= 0 the weight of (1,...,1), its sign taken out. By symmetry
-   y is a on the k+, -b on the k- and w elsewhere; at the minimum y.v >= |y|^2 for all vertices, with
-   equality where the weight is positive.
+   The shortest vector of the hull, derived: let I be the active coordinates, k of them, k+ with
+   the sign of the sum and k- without, and w >= 0 the weight of (1,...,1), its sign taken out. By
+   symmetry y is a on the k+, -b on the k- and w elsewhere; at the minimum y.v >= |y|^2 for all
+   vertices, with equality where the weight is positive.
      w = 0: a = b = 1/k, |y|^2 = 1/k; optimal iff (k+ - k-)/k >= 1/k, i.e. k+ - k- >= 1.
-     All three kinds used: w = |y|^2 (1 - k+ + k-)/(n - k), 1/|y|^2 = k + (1 - k+ + k-)^2/(n - k), if
+     All three kinds used: w = |y|^2 (1 - k+ + k-)/(n - k), 1/|y|^2 = k + (1 - k+ + k-)^2/(n -
+     k), if
      w <= |y|^2, as the weight of a plus coordinate is |y|^2 - w.
-     Otherwise no plus coordinate: w = |y|^2 (1 + k-)/(n - k-), 1/|y|^2 = k- + (1 + k-)^2/(n - k-).
+     Otherwise no plus coordinate: w = |y|^2 (1 + k-)/(n - k-), 1/|y|^2 = k- + (1 + k-)^2/(n -
+     k-).
      I empty: |y|^2 = n.
-   Hull over B(z, r): coordinate i can be largest only if |x|_inf - |z_i| <= sqrt(2) r; a vertex v can
-   be active only if N(z) - v.z <= (sqrt(n) + |v|) r; a combination of v/(1 + N(y)) is a multiple, by
-   at least 1/(1 + N(z) + sqrt(n) r), of one of the v. If a sign is not fixed in the ball the bound is
-   0. */
+   Hull over B(z, r): coordinate i can be largest only if |x|_inf - |z_i| <= sqrt(2) r; a vertex
+   v can be active only if N(z) - v.z <= (sqrt(n) + |v|) r; a combination of v/(1 + N(y)) is a
+   multiple, by at least 1/(1 + N(z) + sqrt(n) r), of one of the v. If a sign is not fixed in the
+   ball the bound is 0. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
@@ -33,8 +36,8 @@ typedef struct {
     size_t where;
 } active_faces_point;
 
-/* The sum is compensated, so it has an error of eps/2 |sum| and, for any n in sight, less than eps/2
-   sum |x_j|, which is also what rounded coordinates change it by. */
+/* The sum is compensated, so it has an error of eps/2 |sum| and, for any n in sight, less than
+   eps/2 sum |x_j|, which is also what rounded coordinates change it by. */
 static active_faces_point active_faces_at(const clarke_problem *p, const double *x)
 {
     active_faces_point a = {.largest = -1.0};

@@ -1,29 +1,31 @@
-/* f(x, y) = E|(a.x)(b.y) - (a.e_1)(b.e_1)|, a ~ N(0, I_n) and b ~ N(0, I_m) independent, n, m >= 2: blind
-   deconvolution in the population (Diaz, arXiv 1911.08526). Closed form, derived: with the singular
-   values s_1 >= s_2 of M = xy' - e_1 e_1', k = s_2/s_1, and complete elliptic integrals of complementary
-   modulus k, f = N(M) = (2/pi) s_1 E, a norm.
+/* f(x, y) = E|(a.x)(b.y) - (a.e_1)(b.e_1)|, a ~ N(0, I_n) and b ~ N(0, I_m) independent, n, m >=
+   2: blind deconvolution in the population (Diaz, arXiv 1911.08526). Closed form, derived: with
+   the singular values s_1 >= s_2 of M = xy' - e_1 e_1', k = s_2/s_1, and complete elliptic
+   integrals of complementary modulus k, f = N(M) = (2/pi) s_1 E, a norm.
 
-   In the bases e_1, x - x_1 e_1 and e_1, y - y_1 e_1 (the latter of lengths u and v) M is ((x_1 y_1 - 1, x_1
-   v), (u y_1, u v)), of determinant -uv = -s_1 s_2. If M = U diag(s_1, s_2) V', its cofactor matrix is C =
-   -U diag(s_2, s_1) V', so the gradient G of N is A M - B C with A s_1 + B s_2 = dN/ds_1, A s_2 + B s_1 =
-   dN/ds_2. By the arithmetic-geometric mean of 1 and k (Abramowitz, Stegun, 17.6), c_1 = (1 - k)/2, c_{j+1}
-   = c_j^2/(4 a_{j+1}), S = sum_{j>=1} 2^j c_j^2/(1 - k^2)^2: K = pi/(2 agm), E = K (1 - (1-k^2)/2 - (1-k^2)^2
-   S/2), A = (K/(pi s_1)) (1 - (1 + k^2) S), B = (2/pi) (uv/s_1^3) K S, and (Gy, G'x) becomes
+   In the bases e_1, x - x_1 e_1 and e_1, y - y_1 e_1 (the latter of lengths u and v) M is ((x_1
+   y_1 - 1, x_1 v), (u y_1, u v)), of determinant -uv = -s_1 s_2. If M = U diag(s_1, s_2) V', its
+   cofactor matrix is C = -U diag(s_2, s_1) V', so the gradient G of N is A M - B C with A s_1 +
+   B s_2 = dN/ds_1, A s_2 + B s_1 = dN/ds_2. By the arithmetic-geometric mean of 1 and k
+   (Abramowitz, Stegun, 17.6), c_1 = (1 - k)/2, c_{j+1} = c_j^2/(4 a_{j+1}), S = sum_{j>=1} 2^j
+   c_j^2/(1 - k^2)^2: K = pi/(2 agm), E = K (1 - (1-k^2)/2 - (1-k^2)^2 S/2), A = (K/(pi s_1)) (1
+   - (1 + k^2) S), B = (2/pi) (uv/s_1^3) K S, and (Gy, G'x) becomes
      grad_x f = A (|y|^2 x - y_1 e_1) + (B/uv) v^2 (x - x_1 e_1), grad_y f likewise,
    without singular vectors and without the cancellation at s_1 = s_2.
 
-   |G| <= 2/pi and N is convex, so f is regular, (2/pi)-weakly convex, |grad f| <= (2/pi) |(x, y)|; it is C^1
-   where M != 0. There grad f = 0 implies: if M has rank 2, G is invertible on the span of y and e_1, so Gy
-   != 0; if M = s pq', then q.y = 0 = p.x, which leaves x = 0, y_1 = 0 or y = 0, x_1 = 0. At M = 0 all
-   subgradients have their negatives beside them. S = {xy' = e_1 e_1'} u {x = 0, y_1 = 0} u {y = 0, x_1 = 0}:
-   the minima x = t e_1, y = e_1/t, and saddles with f = 2/pi. N(M) >= (2/pi) |M|, the Frobenius norm, with
-   equality for rank 1, and M = dx e_1'/t + t e_1 dy' to first order: f = (2/pi) min(|t|, 1/|t|) d at the
-   slowest, dx or dy orthogonal to e_1. That is not bounded below along the minima.
+   |G| <= 2/pi and N is convex, so f is regular, (2/pi)-weakly convex, |grad f| <= (2/pi) |(x,
+   y)|; it is C^1 where M != 0. There grad f = 0 implies: if M has rank 2, G is invertible on the
+   span of y and e_1, so Gy != 0; if M = s pq', then q.y = 0 = p.x, which leaves x = 0, y_1 = 0
+   or y = 0, x_1 = 0. At M = 0 all subgradients have their negatives beside them. S = {xy' = e_1
+   e_1'} u {x = 0, y_1 = 0} u {y = 0, x_1 = 0}: the minima x = t e_1, y = e_1/t, and saddles with
+   f = 2/pi. N(M) >= (2/pi) |M|, the Frobenius norm, with equality for rank 1, and M = dx e_1'/t
+   + t e_1 dy' to first order: f = (2/pi) min(|t|, 1/|t|) d at the slowest, dx or dy orthogonal
+   to e_1, which tends to 0 along the minima.
 
-   Hull over B(z, r), derived: for z' in the ball, M' = M(z') and a unit vector w = (p, q), grad f(z').w =
-   G(M').((p y_2' + x_2 q') >= G(M').H - (2/pi) r with H = p y' + x q' at z, and by convexity G(M').H >= (N(M') -
-   N(M' - tH))/t >= (N(M) - N(M - tH) - 2e)/t, e = (2/pi) (r |z| + r^2/2) >= |N(M') - N(M)|; the best of some
-   t, with w along grad f(z). */
+   Hull over B(z, r), derived: for z' in the ball, M' = M(z') and a unit vector w = (p, q), grad
+   f(z').w = G(M').(p y_2' + x_2 q') with z' = (x_2, y_2), >= G(M').H - (2/pi) r for H = p y' + x
+   q' at z, and by convexity G(M').H >= (N(M') - N(M' - tH))/t >= (N(M) - N(M - tH) - 2e)/t, e =
+   (2/pi) (r |z| + r^2/2) >= |N(M') - N(M)|; the best of some t, with w along grad f(z). */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/product.h"
 #include "problems/lib/scalar.h"
@@ -151,8 +153,8 @@ static double blind_pop_length(const blind_pop_point *a)
     return hypot(hypot(a->x, a->u), hypot(a->y, a->v));
 }
 
-/* M = 0 within its rounding: rounded coordinates change xy' by eps |x| |y|, its computation and that of
-   its last entry by half of that and eps/2. */
+/* M = 0 within its rounding: rounded coordinates change xy' by eps |x| |y|, its computation and
+   that of its last entry by half of that and eps/2. */
 static double blind_pop_clarke_residual(const clarke_problem *p, const double *z)
 {
     const blind_pop_point a = blind_pop_at(p, z), slope = blind_pop_slope(&a);
@@ -170,14 +172,14 @@ static double blind_pop_hull_distance(const clarke_problem *p, const double *z, 
     double best = 0.0;
     if (size == 0.0 || blind_pop_clarke_residual(p, z) == 0.0) return 0.0;
     const blind_pop_point w = {slope.x / size, slope.u / size, slope.y / size, slope.v / size};
-    const blind_pop_matrix h = {w.x * a.y + a.x * w.y, w.x * a.v + a.x * w.v,
-                                w.u * a.y + a.u * w.y, w.u * a.v + a.u * w.v};
+    const blind_pop_matrix h = {w.x * a.y + a.x * w.y, w.x * a.v + a.x * w.v, w.u * a.y + a.u * w.y,
+                                w.u * a.v + a.u * w.v};
     for (double t = 4.0; t > 1e-7; t *= 0.5) {
         const blind_pop_matrix back = {m.p - t * h.p, m.q - t * h.q, m.r - t * h.r, m.s - t * h.s};
         /* N comes with fewer than 64 roundings (K is at most 400 in a factor 1/K that cancels, but
            then k < 1e-150), the entries of M - tH with 8. */
-        const double other = blind_pop_norm(&back), scale = 1.0 + norm + blind_pop_frobenius(&back) +
-                                                            t * blind_pop_frobenius(&h);
+        const double other = blind_pop_norm(&back),
+                     scale = 1.0 + norm + blind_pop_frobenius(&back) + t * blind_pop_frobenius(&h);
         const double rounding = 128.0 * DBL_EPSILON * scale;
         best = fmax(best, (norm - other - 2.0 * move - rounding) / t - 2.0 / blind_pop_pi * r);
     }

@@ -1,19 +1,21 @@
-/* f(x) = sum_{i<n} |x_i|^{x_{i+1}^2 + 1} + |x_{i+1}|^{x_i^2 + 1}, n >= 2: the nonsmooth generalisation
-   of Brown's second function in Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), recalled.
+/* f(x) = sum_{i<n} |x_i|^{x_{i+1}^2 + 1} + |x_{i+1}|^{x_i^2 + 1}, n >= 2: the nonsmooth
+   generalisation of Brown's second function in Haarala, Miettinen, Makela, Optim. Methods Softw.
+   19 (2004), recalled.
 
-   For a = |x_k| > 0 a neighbour of absolute value b contributes sign(x_k) D(a, b) to component k of
-   the gradient, D(a, b) = (b^2 + 1) a^{b^2} + 2 a b^{a^2 + 1} ln b, D(a, 0) = 1, continuous. D > 0: for
-   b >= 1 clearly; for b < 1, a <= 1 because a^{b^2} >= a and b^{a^2 + 1} ln(1/b) <= 1/e, so D >= (1 -
-   2/e) a; for b < 1 < a because the first term is at least 1 and the second at least -2a/(e (a^2 +
-   1)) >= -1/e. So the subdifferential is a box whose component k has the sign of x_k, or is [-m, m], m
-   the number of neighbours that are 0, where x_k = 0 (|s|^{t^2} comes near every value of [0, 1] at
-   (0, 0), all of them together along |s| = |t|). Hence S = {0}, the minimum; f is |x_1| + 2 |x_2| +
-   ... + 2 |x_{n-1}| + |x_n| to first order there and regular everywhere.
+   For a = |x_k| > 0 a neighbour of absolute value b contributes sign(x_k) D(a, b) to component k
+   of the gradient, D(a, b) = (b^2 + 1) a^{b^2} + 2 a b^{a^2 + 1} ln b, D(a, 0) = 1, continuous.
+   D > 0: for b >= 1 clearly; for b < 1, a <= 1 because a^{b^2} >= a and b^{a^2 + 1} ln(1/b) <=
+   1/e, so D >= (1 - 2/e) a; for b < 1 < a because the first term is at least 1 and the second at
+   least -2a/(e (a^2 + 1)) >= -1/e. So the subdifferential is a box whose component k has the
+   sign of x_k, or is [-m, m], m the number of neighbours that are 0, where x_k = 0 (|s|^{t^2}
+   comes near every value of [0, 1] at (0, 0), all of them together along |s| = |t|). Hence S =
+   {0}, the minimum; f is |x_1| + 2 |x_2| + ... + 2 |x_{n-1}| + |x_n| to first order there and
+   regular everywhere.
 
-   Hull over B(z, r): the box of lower bounds of D. The first term increases in a; in b^2 it increases,
-   or rises and then falls, so an end of the interval is smallest. The second is negative for b < 1,
-   where b^{c} ln(1/b), c = a^2 + 1, rises to 1/(e c) at b = e^{-1/c} and then falls, and increases with
-   falling c; for b >= 1 it increases in both. */
+   Hull over B(z, r): the box of lower bounds of D. The first term increases in a; in b^2 it
+   increases, or rises and then falls, so an end of the interval is smallest. The second is
+   negative for b < 1, where b^{c} ln(1/b), c = a^2 + 1, rises to 1/(e c) at b = e^{-1/c} and
+   then falls, and increases with falling c; for b >= 1 it increases in both. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
@@ -86,9 +88,9 @@ static clarke_interval brown2_around(double t, double r)
     return (clarke_interval){fmax(fabs(t) - r, 0.0), fabs(t) + r};
 }
 
-/* pow and log have errors of about one unit in the last place, which their arguments' roundings times
-   the exponent can multiply; 1e-12 is far above all that for |x| <= 100, and beyond that the powers
-   that matter overflow. */
+/* pow and log have errors of about one unit in the last place, which their arguments' roundings
+   times the exponent can multiply; 1e-12 is far above all that for |x| <= 100, and beyond that
+   the powers that matter overflow. */
 static double brown2_hull_distance(const clarke_problem *p, const double *z, double r)
 {
     double square = 0.0;

@@ -1,19 +1,19 @@
-/* f(x) = max{sum A_i, sum B_i} = L + |Q - (n-1)| with L = sum_{i>=2} x_i and Q = sum_{i<n} [x_i^2 +
-   (x_{i+1} - 1)^2], n >= 2: Chained Crescent I of Haarala, Miettinen, Makela, Optim. Methods Softw.
-   19 (2004), formula recalled; the set is derived.
+/* f(x) = max{sum A_i, sum B_i} = L + |Q - (n-1)| with L = sum_{i>=2} x_i and Q = sum_{i<n}
+   [x_i^2 + (x_{i+1} - 1)^2], n >= 2: Chained Crescent I of Haarala, Miettinen, Makela, Optim.
+   Methods Softw. 19 (2004), formula recalled; the set is derived.
 
-   Regular, and the subdifferential is grad L + t grad Q, t in Sign(Q - n + 1): a point or a segment.
-   grad L + t grad Q = 0 needs t != 0, x_1 = 0, and with s = 1/t, x_i = 1/2 - s/4 between, x_n = 1 -
-   s/2, where Q - (n-1) = (n/8)(s^2 - 4). On the kink s = +-2; t = 1 would need Q > n - 1; t = -1 is
-   right. So S = {0, (0,1,...,1,2), (0,3/4,...,3/4,3/2)}.
+   Regular, and the subdifferential is grad L + t grad Q, t in Sign(Q - n + 1): a point or a
+   segment. grad L + t grad Q = 0 needs t != 0, x_1 = 0, and with s = 1/t, x_i = 1/2 - s/4
+   between, x_n = 1 - s/2, where Q - (n-1) = (n/8)(s^2 - 4). On the kink s = +-2; t = 1 would
+   need Q > n - 1; t = -1 is right. So S = {0, (0,1,...,1,2), (0,3/4,...,3/4,3/2)}.
 
-   At 0, f >= L + (Q - n + 1)/2 = (x_1^2 + 2 x_2^2 + ... + 2 x_{n-1}^2 + x_n^2)/2 >= d^2/2, attained
-   to second order along x_1: the global minimum. At (0,1,...,1,2), f = n, t = -1/2: a saddle, f falls
-   along the sphere Q = n - 1 by the same form and grows off it. At (0,3/4,...), f = 9n/8 is smooth
-   with Hessian -diag(2, 4, ..., 4, 2): a local maximum.
+   At 0, f >= L + (Q - n + 1)/2 = (x_1^2 + 2 x_2^2 + ... + 2 x_{n-1}^2 + x_n^2)/2 >= d^2/2,
+   attained to second order along x_1: the global minimum. At (0,1,...,1,2), f = n, t = -1/2: a
+   saddle, f falls along the sphere Q = n - 1 by the same form and grows off it. At (0,3/4,...),
+   f = 9n/8 is smooth with Hessian -diag(2, 4, ..., 4, 2): a local maximum.
 
-   Hull over B(z, r): Q changes by at most |grad Q(z)| r + h r^2/2 and grad Q by h r, h = 4 (2 if n =
-   2), the largest eigenvalue of the Hessian diag(2, 4, ..., 4, 2) of Q. */
+   Hull over B(z, r): Q changes by at most |grad Q(z)| r + h r^2/2 and grad Q by h r, h = 4 (2 if
+   n = 2), the largest eigenvalue of the Hessian diag(2, 4, ..., 4, 2) of Q. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
@@ -44,9 +44,9 @@ static double crescent1_gap(const clarke_problem *p, const double *x)
     return q.sum + q.low;
 }
 
-/* The terms have relative errors of 3 eps/2, the compensated sum adds eps Q, and rounded coordinates
-   change x^2 by eps x^2 and (x-1)^2 by eps |x - 1| |x| <= eps ((x-1)^2 + |x - 1|): in all less than 4
-   eps Q + eps (Q + n). */
+/* The terms have relative errors of 3 eps/2, the compensated sum adds eps Q, and rounded
+   coordinates change x^2 by eps x^2 and (x-1)^2 by eps |x - 1| |x| <= eps ((x-1)^2 + |x - 1|):
+   in all less than 4 eps Q + eps (Q + n). */
 static double crescent1_rounding(const clarke_problem *p, double gap)
 {
     return 8.0 * DBL_EPSILON * (fabs(gap) + (double)p->n);

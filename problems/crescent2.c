@@ -1,24 +1,25 @@
-/* f(x) = sum_{i<n} [x_{i+1} + |q_i|], q_i = x_i^2 + (x_{i+1} - 1)^2 - 1, n >= 2: Chained Crescent II of
-   Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), formula recalled; the sets are derived.
+/* f(x) = sum_{i<n} [x_{i+1} + |q_i|], q_i = x_i^2 + (x_{i+1} - 1)^2 - 1, n >= 2: Chained
+   Crescent II of Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), formula recalled;
+   the sets are derived.
 
-   Regular and 4-weakly convex (2 if n = 2); the subdifferential is {(0,1,...,1) + sum t_i grad q_i :
-   t_i in Sign(q_i)}, a zonotope with a chain of generators. 0 is in it iff t_1 x_1 = 0, 2 t_{i-1} (x_i
-   - 1) + 1 + 2 t_i x_i = 0 for 1 < i < n, 2 t_{n-1} (x_n - 1) + 1 = 0.
-   n = 2: (0,0), (0,2), (0,3/2). n = 3, by the signs of q_2 and then of q_1, nine points:
+   Regular and 4-weakly convex (2 if n = 2); the subdifferential is {(0,1,...,1) + sum t_i grad
+   q_i : t_i in Sign(q_i)}, a zonotope with a chain of generators. 0 is in it iff t_1 x_1 = 0, 2
+   t_{i-1} (x_i - 1) + 1 + 2 t_i x_i = 0 for 1 < i < n, 2 t_{n-1} (x_n - 1) + 1 = 0. n = 2:
+   (0,0), (0,2), (0,3/2). n = 3, by the signs of q_2 and then of q_1, nine points:
      q_2 < 0: x_3 = 3/2, and (0,3/4,.), (0,0,.), (+-sqrt(3)/2,1/2,.);
      q_2 > 0: x_3 = 1/2, |x_2| > sqrt(3)/2 and 2 t_1 (x_2 - 1) + 1 + 2 x_2 = 0 leave no point;
      q_2 = 0: (0,0,0), (0,0,2), (0,w,1 + sqrt(1-w^2)) with (3-2w)^2 (1-w^2) = w^2,
               (+-sqrt(sqrt(2)-1/2), 1/sqrt(2), 1 + 1/sqrt(2)).
-   For n >= 4 the set is finite but not known; then there is no distance to it, and what is known, the
-   global minimum 0, is a landmark.
+   For n >= 4 the set is finite but not known; then there is no distance to it, and what is
+   known, the global minimum 0, is a landmark.
 
-   At 0, t = (1/2,...,1/2): f >= sum (x_i^2 + x_{i+1}^2)/2 >= d^2/2, attained to second order along
-   x_1; it is the minimum, f = 0. At (0,0,2), t = (1/2,-1/2), the tangent of q = 0 is x_1 and the
-   Lagrangian's second derivative along it is 1: a strict local minimum, f = 2 + d^2/2 at the slowest.
-   At (0,3/2) and (0,3/4,3/2), f is smooth and concave. The others are saddles.
+   At 0, t = (1/2,...,1/2): f >= sum (x_i^2 + x_{i+1}^2)/2 >= d^2/2, attained to second order
+   along x_1; it is the minimum, f = 0. At (0,0,2), t = (1/2,-1/2), the tangent of q = 0 is x_1
+   and the Lagrangian's second derivative along it is 1: a strict local minimum, f = 2 + d^2/2 at
+   the slowest. At (0,3/2) and (0,3/4,3/2), f is smooth and concave. The others are saddles.
 
-   Hull over B(z, r): q_i changes by at most 2 |(z_i, z_{i+1} - 1)| r + r^2, gradients at fixed signs by
-   4 r (2 r if n = 2). */
+   Hull over B(z, r): q_i changes by at most 2 |(z_i, z_{i+1} - 1)| r + r^2, gradients at fixed
+   signs by 4 r (2 r if n = 2). */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 #include "problems/lib/zonotope.h"
@@ -43,11 +44,12 @@ static const crescent2_point crescent2_three[] = {
     {{0.0, 0.0, 2.0}, CLARKE_POINT_LOCAL_MINIMUM},
     {{0.0, 0.0, 1.5}, CLARKE_POINT_SADDLE},
     {{0.0, 0.75, 1.5}, CLARKE_POINT_LOCAL_MAXIMUM},
-    {{0.0, 0.80982182197334621145, 1.5866759071727946824}, CLARKE_POINT_SADDLE},
+    {{0.0, 0.80982181987334621145, 1.5866759071727946824}, CLARKE_POINT_SADDLE},
     {{0.86602540378443864676, 0.5, 1.5}, CLARKE_POINT_SADDLE},
     {{-0.86602540378443864676, 0.5, 1.5}, CLARKE_POINT_SADDLE},
     {{0.95614515758492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
-    {{-0.95614515758492185589, 0.70710678118654752440, 1.70710678118654752440}, CLARKE_POINT_SADDLE},
+    {{-0.95614515758492185589, 0.70710678118654752440, 1.70710678118654752440},
+     CLARKE_POINT_SADDLE},
 };
 
 static double crescent2_gap(const double *x, size_t i)
@@ -168,7 +170,7 @@ static clarke_status crescent2_partial(clarke_problem *p, clarke_arena *mem)
 }
 
 static void crescent2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                      clarke_enclosure *out)
+                              clarke_enclosure *out)
 {
     (void)field;
     for (size_t i = 0; i + 1 < p->n; i++) {
@@ -185,7 +187,7 @@ static void crescent2_enclose(const clarke_problem *p, const clarke_interval *bo
 }
 
 static double crescent2_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                      bool field)
+                                       bool field)
 {
     double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
@@ -212,15 +214,13 @@ static clarke_status crescent2_make(clarke_problem *p, const void *params, clark
     return clarke_chain_init(chain, p->n, p->n - 1, mem);
 }
 
-static const clarke_param crescent2_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(crescent2, n), "3", 2.0, 0x1p53, NULL,
-     "dimension; the set is known for 2 and 3"},
-    {0}};
+static const clarke_param crescent2_params[] = {{"n", CLARKE_PARAM_COUNT, offsetof(crescent2, n),
+                                                 "3", 2.0, 0x1p53, NULL,
+                                                 "dimension; the set is known for 2 and 3"},
+                                                {0}};
 
 static const clarke_certifiable crescent2_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 611, false},
-    {"n=3", -4.0, 4.0, 2e-2, 2615, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-3, 611, false}, {"n=3", -4.0, 4.0, 2e-2, 2615, false}, {0}};
 
 const clarke_problem_desc clarke_problem_crescent2 = {
     .title = "Chained Crescent II",

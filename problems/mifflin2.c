@@ -1,22 +1,23 @@
-/* f(x) = sum_{i<n} [-x_i + 2 q_i + 1.75 |q_i|], q_i = x_i^2 + x_{i+1}^2 - 1, n >= 2: Chained Mifflin 2 of
-   Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), recalled. Listed as nonconvex there, it
-   is convex: 2 q + 1.75 |q| = max(3.75 q, 0.25 q) of a convex q. It is strongly convex with modulus
-   1/2, so it has one stationary point, the minimum: a control.
+/* f(x) = sum_{i<n} [-x_i + 2 q_i + 1.75 |q_i|], q_i = x_i^2 + x_{i+1}^2 - 1, n >= 2: Chained
+   Mifflin 2 of Haarala, Miettinen, Makela, Optim. Methods Softw. 19 (2004), recalled. Listed as
+   nonconvex there, it is convex: 2 q + 1.75 |q| = max(3.75 q, 0.25 q) of a convex q. It is
+   strongly convex with modulus 1/2, so it has one stationary point, the minimum: a control.
 
-   The minimum by duality: with m_i in [1/4, 3.75], d_i = m_{i-1} + m_i (m_0 = 0), min over x of sum
-   (-x_i + m_i q_i) is -sum_{i<n} 1/(4 d_i) - sum m_i, attained at x_i = 1/(2 d_i), x_n = 0. Its
-   maximum over the box, a strictly concave problem with a tridiagonal Hessian, is found by projected
-   Newton steps with a line search (Bertsekas, SIAM J. Control Optim. 20, 1982). n = 2: m_1 = 1/2, x =
-   (1, 0), f = -1. The answer is proved by its residual: |x - x*| <= 2 dist(0, subdifferential).
+   The minimum by duality: with m_i in [1/4, 3.75], d_i = m_{i-1} + m_i (m_0 = 0), min over x of
+   sum (-x_i + m_i q_i) is -sum_{i<n} 1/(4 d_i) - sum m_i, attained at x_i = 1/(2 d_i), x_n = 0.
+   Its maximum over the box, a strictly concave problem with a tridiagonal Hessian, is found by
+   projected Newton steps with a line search (Bertsekas, SIAM J. Control Optim. 20, 1982). n = 2:
+   m_1 = 1/2, x = (1, 0), f = -1. The answer is proved by its residual: |x - x*| <= 2 dist(0,
+   subdifferential).
 
-   The subdifferential is a zonotope with a chain of generators, 1.75 grad q_i where q_i = 0. Growth:
-   where m_i is strictly inside, q_i = 0 is sharp; the Lagrangian's second derivative is 2 d_i in
-   coordinate i, d_n = m_{n-1}. A run of such kinks leaves one tangent direction, h_i = +-1/x_i, or the
-   last coordinate alone if the run ends at x_n = 0; so kappa is the smallest quotient sum d_i h_i^2 /
-   sum h_i^2 of the runs, and d_i where coordinate i is in no run.
+   The subdifferential is a zonotope with a chain of generators, 1.75 grad q_i where q_i = 0.
+   Growth: where m_i is strictly inside, q_i = 0 is sharp; the Lagrangian's second derivative is
+   2 d_i in coordinate i, d_n = m_{n-1}. A run of such kinks leaves one tangent direction, h_i =
+   +-1/x_i, or the last coordinate alone if the run ends at x_n = 0; so kappa is the smallest
+   quotient sum d_i h_i^2 / sum h_i^2 of the runs, and d_i where coordinate i is in no run.
 
-   Hull over B(z, r): q_i changes by at most 2 |(z_i, z_{i+1})| r + r^2; gradients at fixed signs by 15 r
-   (7.5 r if n = 2). */
+   Hull over B(z, r): q_i changes by at most 2 |(z_i, z_{i+1})| r + r^2; gradients at fixed signs
+   by 15 r (7.5 r if n = 2). */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 #include "problems/lib/zonotope.h"
@@ -47,8 +48,8 @@ static double mifflin2_gap(const double *x, size_t i)
     return x[i] * x[i] + x[i + 1] * x[i + 1] - 1.0;
 }
 
-/* q_i has an error of at most eps/2 (3 (x_i^2 + x_{i+1}^2) + 1), and rounded coordinates change it by
-   eps (x_i^2 + x_{i+1}^2). */
+/* q_i has an error of at most eps/2 (3 (x_i^2 + x_{i+1}^2) + 1), and rounded coordinates change
+   it by eps (x_i^2 + x_{i+1}^2). */
 static double mifflin2_rounding(const double *x, size_t i)
 {
     return 4.0 * DBL_EPSILON * (x[i] * x[i] + x[i + 1] * x[i + 1] + 1.0);
@@ -152,7 +153,8 @@ static double mifflin2_newton(mifflin2_dual *d)
 {
     double largest = 0.0, before = 0.0;
     for (size_t i = 0; i < d->count; i++) {
-        const double s = mifflin2_sum(d->m, i), t = i + 1 < d->count ? mifflin2_sum(d->m, i + 1) : 0.0;
+        const double s = mifflin2_sum(d->m, i),
+                     t = i + 1 < d->count ? mifflin2_sum(d->m, i + 1) : 0.0;
         d->gradient[i] = 1.0 - 0.25 / (s * s) - (t > 0.0 ? 0.25 / (t * t) : 0.0);
         const double link = 0.5 / (s * s * s), next = t > 0.0 ? 0.5 / (t * t * t) : 0.0;
         d->step[i] = -d->gradient[i], d->pivot[i] = INFINITY;
@@ -228,7 +230,7 @@ static clarke_status mifflin2_solve(clarke_problem *p, clarke_arena *mem)
 }
 
 static void mifflin2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                     clarke_enclosure *out)
+                             clarke_enclosure *out)
 {
     (void)field;
     for (size_t i = 0; i + 1 < p->n; i++) {
@@ -247,7 +249,7 @@ static void mifflin2_enclose(const clarke_problem *p, const clarke_interval *box
 }
 
 static double mifflin2_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                     bool field)
+                                      bool field)
 {
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
     const double *point = ((const mifflin2_data *)p->data)->point;
@@ -276,9 +278,7 @@ static const clarke_param mifflin2_params[] = {
     {0}};
 
 static const clarke_certifiable mifflin2_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 213, false},
-    {"n=3", -4.0, 4.0, 1e-2, 223, false},
-    {0}};
+    {"n=2", -8.0, 8.0, 1e-3, 213, false}, {"n=3", -4.0, 4.0, 1e-2, 223, false}, {0}};
 
 const clarke_problem_desc clarke_problem_mifflin2 = {
     .title = "Chained Mifflin 2, a convex control",

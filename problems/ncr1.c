@@ -1,17 +1,19 @@
-/* f(x) = (x_1 - 1)^2/4 + sum_{i<n} |r_i|, r_i = x_{i+1} - 2 x_i^2 + 1, n >= 2: the first nonsmooth
-   Chebyshev-Rosenbrock function of Nesterov (Gurbuzbalaban, Overton, Nonlinear Anal. 75, 2012).
+/* f(x) = (x_1 - 1)^2/4 + sum_{i<n} |r_i|, r_i = x_{i+1} - 2 x_i^2 + 1, n >= 2: the first
+   nonsmooth Chebyshev-Rosenbrock function of Nesterov (Gurbuzbalaban, Overton, Nonlinear Anal.
+   75, 2012).
 
    A smooth function and convex functions of smooth ones: regular, 4-weakly convex, and
      {(x_1 - 1)/2 e_1 + sum t_i (e_{i+1} - 4 x_i e_i) : t_i in Sign(r_i)}
-   is the subdifferential, with equality. If 0 is in it, component n gives t_{n-1} = 0 and component i
-   gives t_{i-1} = 4 x_i t_i, so t = 0, hence x_1 = 1 and r = 0: S = {(1,...,1)}, the minimum.
+   is the subdifferential, with equality. If 0 is in it, component n gives t_{n-1} = 0 and
+   component i gives t_{i-1} = 4 x_i t_i, so t = 0, hence x_1 = 1 and r = 0: S = {(1,...,1)}, the
+   minimum.
 
    Growth: to first order the slowest direction is (1, 4, ..., 4^{n-1}), along r = 0, where f =
    (x_1 - 1)^2/4 = d^2/4 * 15/(16^n - 1).
 
    Hull over B(z, r): the signs with |r_i(z)| <= r sqrt(16 (|z_i| + r)^2 + 1) are free, and the
-   gradients at fixed signs move by at most 4.5 r: component i of their difference is (1/2 [i = 1] -
-   4 t_i) (y_i - z_i). */
+   gradients at fixed signs move by at most 4.5 r: component i of their difference is (1/2 [i =
+   1] - 4 t_i) (y_i - z_i). */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 #include "problems/lib/zonotope.h"

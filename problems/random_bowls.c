@@ -2,11 +2,11 @@
    the stationary set, which is listed in any dimension.
 
    Near a centre f grows like d^2/2; at a saddle it does so across the simplex of its centres. At a
-   maximum, in n dimensions with n + 1 centres, f falls by at least d times the distance of the point
-   from the border of the simplex. Not regular, not weakly convex: there is a concave kink.
+   maximum, in n dimensions with n + 1 centres, f falls by at least d times the distance of the
+   point from the border of the simplex. Not regular, not weakly convex: there is a concave kink.
 
-   Hull over B(z, r): z + B(0, r) - conv(centres that are active in the ball), so its distance from 0
-   is at least dist(z, conv) - r, with equality for one centre. */
+   Hull over B(z, r): z + B(0, r) - conv(centres that are active in the ball), so its distance from
+   0 is at least dist(z, conv) - r, with equality for one centre. */
 #include "problems/lib/centres.h"
 
 typedef struct {

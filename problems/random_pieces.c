@@ -1,13 +1,14 @@
 /* f(x) = sum_j phi_j(x_j) with random scalar functions: `breaks` breakpoints on the lattice of
-   quarters, and between them k t + c or k |t - z|^p + c with p in {3/2, 2, 3, 4} and z a multiple of
-   1/4, where k < 0 only for p = 2; the outer pieces go to infinity. Breakpoints, centres and
+   quarters, and between them k t + c or k |t - z|^p + c with p in {3/2, 2, 3, 4} and z a multiple
+   of 1/4, where k < 0 only for p = 2; the outer pieces go to infinity. Breakpoints, centres and
    slopes are exact numbers, so the critical set is: the centres that are inside their piece, the
-   pieces of slope 0, and the breakpoints where the one-sided slopes do not have the same strict sign.
+   pieces of slope 0, and the breakpoints where the one-sided slopes do not have the same strict
+   sign.
 
    Behind a critical point f changes like sigma d where its one-sided slope sigma is not 0, and like
    |k| d^p where it is the centre of its piece. phi is regular at a breakpoint where the slope jumps
-   upwards, and neither regular nor weakly convex where it jumps downwards. Automatic differentiation
-   takes the piece on the left. */
+   upwards, and neither regular nor weakly convex where it jumps downwards. Automatic
+   differentiation takes the piece on the left. */
 #include "core/stream.h"
 #include "problems/lib/separable.h"
 

@@ -97,8 +97,8 @@ static clarke_interval random_wells_goldstein_residual(const clarke_problem *p, 
     return (clarke_interval){low, fmax(low, high)};
 }
 
-/* The prox of one well keeps the direction and moves the distance as in one dimension, and its value
-   increases with the distance, so the nearest well is best. */
+/* The prox of one well keeps the direction and moves the distance as in one dimension, and its
+   value increases with the distance, so the nearest well is best. */
 static void random_wells_prox(const clarke_problem *p, double t, const double *x, double *y)
 {
     const clarke_centres *c = random_wells_centres(p);

@@ -1,14 +1,14 @@
-/* f(x) = |xx' - e_1 e_1'|_F = sqrt((s^2 - 1)^2 + 2 s^2 D + D^2), s = x_1, D = |x|^2 - s^2, n >= 2: rank one
-   matrix recovery in the Frobenius norm, without its square.
+/* f(x) = |xx' - e_1 e_1'|_F = sqrt((s^2 - 1)^2 + 2 s^2 D + D^2), s = x_1, D = |x|^2 - s^2, n >=
+   2: rank one matrix recovery in the Frobenius norm, without its square.
 
-   Off +-e_1, grad f = 2 (|x|^2 x - s e_1)/f = 0 needs x parallel to e_1 and |x| = 1, or x = 0: S = {0,
-   +-e_1}. f >= |x - e_1| |x + e_1|/sqrt 2, to first order f = sqrt(4 (s -+ 1)^2 + 2 D) at the minima +-e_1,
-   so f >= sqrt(2) d. 0 is a saddle: f = 1 - s^2 along e_1 and 1 + D^2/2 to fourth order across, the
-   slower growth, exponent 3/4. Norm of a map whose second derivative is 2hh': regular, 2-weakly convex,
-   and |grad f| <= 2 |x|.
+   Off +-e_1, grad f = 2 (|x|^2 x - s e_1)/f = 0 needs x parallel to e_1 and |x| = 1, or x = 0: S
+   = {0, +-e_1}. f >= |x - e_1| |x + e_1|/sqrt 2, to first order f = sqrt(4 (s -+ 1)^2 + 2 D) at
+   the minima +-e_1, so f >= sqrt(2) d. 0 is a saddle: f = 1 - s^2 along e_1 and 1 + D^2/2 to
+   fourth order across, the slower growth, exponent 3/4. Norm of a map whose second derivative is
+   2hh': regular, 2-weakly convex, and |grad f| <= 2 |x|.
 
-   Hull over B(z, r): the Hessian is at most 4 |x|^2/f + 2, with f >= |x - e_1| |x + e_1|/sqrt 2; a ball that
-   meets +-e_1 has 0 in its hull. */
+   Hull over B(z, r): the Hessian is at most 4 |x|^2/f + 2, with f >= |x - e_1| |x + e_1|/sqrt 2;
+   a ball that meets +-e_1 has 0 in its hull. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
@@ -96,7 +96,7 @@ static clarke_growth rank1_frob_growth(const clarke_problem *p, const double *x)
 }
 
 static void rank1_frob_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
-                       clarke_enclosure *out)
+                               clarke_enclosure *out)
 {
     clarke_interval rest = clarke_interval_point(0.0), v[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;
@@ -115,7 +115,7 @@ static void rank1_frob_enclose(const clarke_problem *p, const clarke_interval *b
 }
 
 static double rank1_frob_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                       bool field)
+                                        bool field)
 {
     clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
     const double middle = 0.5 * box[0].low + 0.5 * box[0].high;
@@ -139,9 +139,7 @@ static const clarke_param rank1_frob_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(rank1_frob, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable rank1_frob_certifiable[] = {
-    {"n=2", -4.0, 4.0, 1e-2, 399, false},
-    {"n=3", -2.0, 2.0, 5e-2, 863, false},
-    {0}};
+    {"n=2", -4.0, 4.0, 1e-2, 399, false}, {"n=3", -2.0, 2.0, 5e-2, 863, false}, {0}};
 
 const clarke_problem_desc clarke_problem_rank1_frob = {
     .title = "Rank one recovery in the Frobenius norm",

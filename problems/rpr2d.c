@@ -1,18 +1,19 @@
-/* f(x) = (1/m) sum_i |(a_i.x)^2 - b_i| in the plane, b_i = (a_i.xbar)^2: robust phase retrieval with few
-   measurements, four instances whose stationary sets are exact rational numbers.
+/* f(x) = (1/m) sum_i |(a_i.x)^2 - b_i| in the plane, b_i = (a_i.xbar)^2: robust phase retrieval
+   with few measurements, four instances whose stationary sets are exact rational numbers.
 
-   All terms are convex plus smooth: f is regular and 2 l/m-weakly convex, l the largest eigenvalue of
-   sum a_i a_i', and the terms' subdifferentials add up with equality, to a zonotope with at most m
-   generators. The sets were found by enumeration in rational arithmetic: points where two kinks meet;
-   on each line a_i.x = +-sqrt(b_i) the zeros of the derivative for every choice of the other signs; 0,
-   as for every choice of all signs the gradient is a matrix times x, and no cell meets the kernel of a
-   singular one. Outside |x|^2 <= 2 sum b_i / (smallest eigenvalue), g.x > 0 for all g.
+   All terms are convex plus smooth: f is regular and 2 l/m-weakly convex, l the largest
+   eigenvalue of sum a_i a_i', and the terms' subdifferentials add up with equality, to a
+   zonotope with at most m generators. The sets were found by enumeration in rational arithmetic:
+   points where two kinks meet; on each line a_i.x = +-sqrt(b_i) the zeros of the derivative for
+   every choice of the other signs; 0, as for every choice of all signs the gradient is a matrix
+   times x, and no cell meets the kernel of a singular one. Outside |x|^2 <= 2 sum b_i /
+   (smallest eigenvalue), g.x > 0 for all g.
 
    At points where kinks meet f grows linearly; the directional derivative is linear between the
    directions orthogonal to an active a_i, so, where positive, it is smallest at one of those.
 
-   Hull over B(z, r): (a.x)^2 changes by at most |a| r (2 |a.z| + |a| r), gradients at fixed signs by at
-   most 2 l r/m. */
+   Hull over B(z, r): (a.x)^2 changes by at most |a| r (2 |a.z| + |a| r), gradients at fixed
+   signs by at most 2 l r/m. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 #include "problems/lib/zonotope.h"
@@ -37,22 +38,34 @@ typedef struct {
 } rpr2d_data;
 
 static const rpr2d_instance rpr2d_instances[] = {
-    {.m = 4, .points = 3, .eigenvalue = 3.0,
-     .a = {{1, 0}, {0, 1}, {1, 1}, {1, -1}}, .b = {4, 1, 9, 1},
+    {.m = 4,
+     .points = 3,
+     .eigenvalue = 3.0,
+     .a = {{1, 0}, {0, 1}, {1, 1}, {1, -1}},
+     .b = {4, 1, 9, 1},
      .point = {{2, 1}, {0.5, -0.5}, {0, 0}},
      .kind = {CLARKE_POINT_GLOBAL_MINIMUM, CLARKE_POINT_SADDLE, CLARKE_POINT_LOCAL_MAXIMUM}},
-    {.m = 3, .points = 5, .eigenvalue = 3.0,
-     .a = {{1, 0}, {0, 1}, {1, 1}}, .b = {1, 1, 4},
+    {.m = 3,
+     .points = 5,
+     .eigenvalue = 3.0,
+     .a = {{1, 0}, {0, 1}, {1, 1}},
+     .b = {1, 1, 4},
      .point = {{1, 1}, {1, -1}, {1, -0.5}, {0.5, -1}, {0, 0}},
      .kind = {CLARKE_POINT_GLOBAL_MINIMUM, CLARKE_POINT_LOCAL_MINIMUM, CLARKE_POINT_SADDLE,
               CLARKE_POINT_SADDLE, CLARKE_POINT_LOCAL_MAXIMUM}},
-    {.m = 6, .points = 5, .eigenvalue = 16.0,
-     .a = {{1, 0}, {1, 2}, {2, 1}, {1, -1}, {0, 1}, {3, -1}}, .b = {1, 9, 9, 0, 1, 4},
+    {.m = 6,
+     .points = 5,
+     .eigenvalue = 16.0,
+     .a = {{1, 0}, {1, 2}, {2, 1}, {1, -1}, {0, 1}, {3, -1}},
+     .b = {1, 9, 9, 0, 1, 4},
      .point = {{1, 1}, {1.0 / 7.0, -11.0 / 7.0}, {0.5, -0.5}, {0, 1.5}, {0, 0}},
      .kind = {CLARKE_POINT_GLOBAL_MINIMUM, CLARKE_POINT_LOCAL_MINIMUM, CLARKE_POINT_SADDLE,
               CLARKE_POINT_SADDLE, CLARKE_POINT_LOCAL_MAXIMUM}},
-    {.m = 5, .points = 3, .eigenvalue = 17.0,
-     .a = {{2, 1}, {1, -3}, {1, 1}, {3, 1}, {-1, 2}}, .b = {25, 1, 9, 49, 0},
+    {.m = 5,
+     .points = 3,
+     .eigenvalue = 17.0,
+     .a = {{2, 1}, {1, -3}, {1, 1}, {3, 1}, {-1, 2}},
+     .b = {25, 1, 9, 49, 0},
      .point = {{2, 1}, {23.0 / 164.0, -47.0 / 164.0}, {0, 0}},
      .kind = {CLARKE_POINT_GLOBAL_MINIMUM, CLARKE_POINT_SADDLE, CLARKE_POINT_LOCAL_MAXIMUM}},
 };
@@ -67,8 +80,9 @@ static double rpr2d_dot(const double a[2], const double *x)
     return a[0] * x[0] + a[1] * x[1];
 }
 
-/* (a.x)^2 - b, or 0 within its rounding: with w = |a_1 x_1| + |a_2 x_2|, a.x has an error of at most 3/2
-   eps w, that of rounded coordinates included, so the difference has less than 4 eps (w^2 + b). */
+/* (a.x)^2 - b, or 0 within its rounding: with w = |a_1 x_1| + |a_2 x_2|, a.x has an error of at
+   most 3/2 eps w, that of rounded coordinates included, so the difference has less than 4 eps
+   (w^2 + b). */
 static double rpr2d_gap(const rpr2d_instance *in, size_t i, const double *x)
 {
     const double s = rpr2d_dot(in->a[i], x), gap = s * s - in->b[i];
@@ -233,8 +247,9 @@ static double rpr2d_line(const rpr2d_instance *in, size_t k, double side, double
     return sign * (i < in->m ? sqrt(in->b[i]) : side);
 }
 
-/* The deviation is linear between those lines, so its supremum over the box is a limit at a point where
-   two of them meet; the directions at it are 64, finer than the angles between the lines. */
+/* The deviation is linear between those lines, so its supremum over the box is a limit at a
+   point where two of them meet; the directions at it are 64, finer than the angles between the
+   lines. */
 static double rpr2d_deviation(const rpr2d_instance *in, double side)
 {
     const size_t lines = 2 * in->m + 4;
@@ -256,6 +271,37 @@ static double rpr2d_deviation(const rpr2d_instance *in, double side)
     return largest;
 }
 
+static void rpr2d_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                          clarke_enclosure *out)
+{
+    const rpr2d_instance *in = rpr2d_in(p);
+    (void)field;
+    for (size_t i = 0; i < in->m; i++) {
+        const clarke_interval s = clarke_interval_add(clarke_interval_scale(in->a[i][0], box[0]),
+                                                      clarke_interval_scale(in->a[i][1], box[1]));
+        const clarke_interval gap = clarke_interval_minus(clarke_interval_sqr(s), in->b[i]);
+        const clarke_interval slope = clarke_interval_div(clarke_interval_scale(2.0, s),
+                                                          clarke_interval_point((double)in->m));
+        const clarke_interval v[] = {clarke_interval_scale(in->a[i][0], slope),
+                                     clarke_interval_scale(in->a[i][1], slope)};
+        /* Where b = 0 there is no kink. */
+        clarke_enclosure_segment(
+            out, in->b[i] > 0.0 ? clarke_interval_sign(gap) : clarke_interval_point(1.0), v);
+    }
+}
+
+static double rpr2d_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    double x[2], nearest[2];
+    clarke_interval near[2];
+    (void)field;
+    clarke_box_middle(2, box, x);
+    rpr2d_stationary_distance(p, x, nearest, NULL);
+    /* Quotients of whole numbers, rounded once. */
+    for (size_t i = 0; i < 2; i++) near[i] = clarke_interval_widen(nearest[i], nearest[i]);
+    return clarke_box_distance(2, box, near);
+}
+
 static clarke_status rpr2d_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     CLARKE_TRY(clarke_problem_size(p, 2, 1.5, -2.0, 2.0, mem));
@@ -271,15 +317,20 @@ static clarke_status rpr2d_make(clarke_problem *p, const void *params, clarke_ar
     for (size_t k = 0; k < d->in->points; k++)
         if (d->in->kind[k] == CLARKE_POINT_GLOBAL_MINIMUM ||
             d->in->kind[k] == CLARKE_POINT_LOCAL_MINIMUM)
-            p->plan_growth = clarke_growth_slower(p->plan_growth,
-                                                  rpr2d_growth(p, d->in->point[k]));
+            p->plan_growth = clarke_growth_slower(p->plan_growth, rpr2d_growth(p, d->in->point[k]));
     return clarke_zonotope_init(&d->zonotope, 2, d->in->m, mem);
 }
 
-static const clarke_param rpr2d_params[] = {
-    {"instance", CLARKE_PARAM_CHOICE, offsetof(rpr2d, instance), "A", 0.0, 0.0, "A|B|C|D",
-     "which measurements"},
-    {0}};
+static const clarke_param rpr2d_params[] = {{"instance", CLARKE_PARAM_CHOICE,
+                                             offsetof(rpr2d, instance), "A", 0.0, 0.0, "A|B|C|D",
+                                             "which measurements"},
+                                            {0}};
+
+static const clarke_certifiable rpr2d_certifiable[] = {{"instance=A", -8.0, 8.0, 1e-3, 1283, false},
+                                                       {"instance=B", -8.0, 8.0, 1e-3, 2263, false},
+                                                       {"instance=C", -8.0, 8.0, 1e-3, 1583, false},
+                                                       {"instance=D", -8.0, 8.0, 1e-3, 1303, false},
+                                                       {0}};
 
 const clarke_problem_desc clarke_problem_rpr2d = {
     .title = "Robust phase retrieval in the plane",
@@ -303,4 +354,9 @@ const clarke_problem_desc clarke_problem_rpr2d = {
     .lipschitz = rpr2d_lipschitz,
     .weak_convexity = rpr2d_weak_convexity,
     .growth = rpr2d_growth,
+    .enclose = rpr2d_enclose,
+    .distance_upper = rpr2d_distance_upper,
+    .certifiable = rpr2d_certifiable,
+    .outside =
+        "by hand: g.x > 0 for |x|^2 > 2 sum b_i / (smallest eigenvalue of sum a_i a_i'), which is at most 12",
 };

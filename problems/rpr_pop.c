@@ -1,25 +1,25 @@
 /* f(x) = E|(a.x)^2 - (a.e_1)^2|, a ~ N(0, I_n), n >= 2: robust phase retrieval in the population
-   (Davis, Drusvyatskiy, Paquette, arXiv 1711.03247). Closed form, derived: with p = |x|^2, s = x_1, T =
-   p - 1, D = p - s^2, E = sqrt(T^2 + 4D) = |x - e_1| |x + e_1|, and A = (E+T)/2, B = (E-T)/2, the
-   eigenvalues of xx' - e_1 e_1' up to sign,
+   (Davis, Drusvyatskiy, Paquette, arXiv 1711.03247). Closed form, derived: with p = |x|^2, s =
+   x_1, T = p - 1, D = p - s^2, E = sqrt(T^2 + 4D) = |x - e_1| |x + e_1|, and A = (E+T)/2, B =
+   (E-T)/2, the eigenvalues of xx' - e_1 e_1' up to sign,
      f = (4/pi) [T (atan sqrt(A/B) - pi/4) + sqrt D],
      grad f = 2 F_T x + 2 F_D (x - s e_1), F_D = (8/pi) sqrt(D)/E^2,
      F_T = (4/pi) [atan sqrt(A/B) - pi/4 + sqrt(D) T/E^2].
-   f is C^1 except at +-e_1, regular, 2-weakly convex (f + E (a.x)^2 = E max{2 (a.x)^2 - (a.e_1)^2,
-   (a.e_1)^2}) and |grad f| = 2 |E[sign aa'] x| <= 2 |x|.
+   f is C^1 except at +-e_1, regular, 2-weakly convex (f + E (a.x)^2 = E max{2 (a.x)^2 -
+   (a.e_1)^2, (a.e_1)^2}) and |grad f| = 2 |E[sign aa'] x| <= 2 |x|.
 
-   S = {0, +-e_1} u {x_1 = 0, |x| = c}, atan c + c/(1 + c^2) = pi/4: off the axis F_D > 0, so s = 0 and
-   F_T + F_D = 0, which is the equation for c; on it f = |s^2 - 1|.
-   From E|z_1 z_2| for Gaussians of correlation rho, = (2/pi)(sqrt(1 - rho^2) + rho asin rho) >= 2/pi:
-   f >= (2/pi) |x - e_1| |x + e_1|, with equality where |x| = 1: sharp minima, slope 4/pi. 0 is a local
-   maximum, f = 1 - d^2 to second order in all directions. The others are saddles; there the second
+   S = {0, +-e_1} u {x_1 = 0, |x| = c}, atan c + c/(1 + c^2) = pi/4: off the axis F_D > 0, so s =
+   0 and F_T + F_D = 0, which is the equation for c; on it f = |s^2 - 1|. From E|z_1 z_2| for
+   Gaussians of correlation rho, = (2/pi)(sqrt(1 - rho^2) + rho asin rho) >= 2/pi: f >= (2/pi) |x
+   - e_1| |x + e_1|, with equality where |x| = 1: sharp minima, slope 4/pi. 0 is a local maximum,
+   f = 1 - d^2 to second order in all directions. The others are saddles; there the second
    derivatives along e_1 and along x/|x| are -2k and 2k with k = (8/pi) c/(1 + c^2)^2.
 
-   Hull over B(z, r), derived: the Hessian is 2 E[sign aa'] plus, from the kinks z_1 = a.(x - e_1) = 0 and
-   z_2 = a.(x + e_1) = 0, 2 E[delta(z_1) |z_2| aa'] and its mirror; by Hoelder the first is at most 2
-   |x + e_1| E|g|^3 / (sqrt(2 pi) |x - e_1|) = (4/pi) |x + e_1|/|x - e_1|. So gradients move by at most r (2
-   + (4/pi)(q + 1/q)), q the largest quotient of the two distances in the ball; a ball that meets +-e_1
-   has 0 in its hull. */
+   Hull over B(z, r), derived: the Hessian is 2 E[sign aa'] plus, from the kinks z_1 = a.(x -
+   e_1) = 0 and z_2 = a.(x + e_1) = 0, 2 E[delta(z_1) |z_2| aa'] and its mirror; by Hoelder the
+   first is at most 2 |x + e_1| E|g|^3 / (sqrt(2 pi) |x - e_1|) = (4/pi) |x + e_1|/|x - e_1|. So
+   gradients move by at most r (2 + (4/pi)(q + 1/q)), q the largest quotient of the two distances
+   in the ball; a ball that meets +-e_1 has 0 in its hull. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 

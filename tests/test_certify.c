@@ -50,8 +50,8 @@ static recorded recorded_open(size_t number)
     cr_assert_eq(clarke_problem_from_text(spec, r.mem, &p), CLARKE_OK, "%s: %s", spec,
                  clarke_message());
     r.p = p;
-    r.task = (clarke_certify_task){r.plan->low, r.plan->high, r.plan->delta, r.plan->field,
-                                   NULL, NULL};
+    r.task =
+        (clarke_certify_task){r.plan->low, r.plan->high, r.plan->delta, r.plan->field, NULL, NULL};
     snprintf(r.label, sizeof r.label, "%s%s", spec, r.plan->field ? " (field)" : "");
     return r;
 }
@@ -154,14 +154,12 @@ static double least(double d, clarke_interval v)
 static double support(const clarke_enclosure *e, const double *d)
 {
     double sum = 0.0;
-    for (size_t i = 0; i < e->n; i++)
-        sum += least(d[i], e->centre[i]);
+    for (size_t i = 0; i < e->n; i++) sum += least(d[i], e->centre[i]);
     for (size_t k = 0; k < e->parts; k++) {
         double part = INFINITY;
         for (size_t j = e->first[k]; j < e->first[k + 1]; j++) {
             double product = 0.0;
-            for (size_t i = 0; i < e->n; i++)
-                product += least(d[i], e->vertex[j][i]);
+            for (size_t i = 0; i < e->n; i++) product += least(d[i], e->vertex[j][i]);
             part = fmin(part, product);
         }
         sum += part;
@@ -190,9 +188,8 @@ static size_t sample_enclosure(const recorded *r, size_t k, size_t j, const clar
     }
     /* Oracles round, a few units of the terms, and some snap to a kink within 1e-15. */
     const double low = support(e, d), slack = 1e-11 * (1.0 + size);
-    const double residual = r->task.field && desc->field_residual
-                                ? desc->field_residual(r->p, x)
-                                : desc->clarke_residual(r->p, x);
+    const double residual = r->task.field && desc->field_residual ? desc->field_residual(r->p, x)
+                                                                  : desc->clarke_residual(r->p, x);
     if (r->task.field || (random && j % 4))
         cr_assert(low <= product + slack, "%s: box %zu point %zu: the oracle's %.17g < %.17g",
                   r->label, k, j, product, low);
@@ -264,8 +261,8 @@ RECORDED(distances)
             const double d = r.task.field ? clarke_field_distance(r.p, x, NULL)
                                           : desc->stationary_distance(r.p, x, NULL, NULL);
             nearest = fmin(nearest, d);
-            cr_assert(d <= upper * (1.0 + 1e-12) + 1e-12, "%s: box %zu: %.17g above %.17g",
-                      r.label, k, d, upper);
+            cr_assert(d <= upper * (1.0 + 1e-12) + 1e-12, "%s: box %zu: %.17g above %.17g", r.label,
+                      k, d, upper);
         }
         for (size_t i = 0; i < r.p->n; i++)
             diagonal += (box[i].high - box[i].low) * (box[i].high - box[i].low);
@@ -317,8 +314,8 @@ RECORDED(points_left_out)
         else
             desc->stationary_distance(r.p, x, s, NULL);
         for (size_t i = 0; i < n; i++)
-            fresh = fresh && fabs(s[i]) <= fmax(fabs(r.task.low), fabs(r.task.high)) -
-                                               4.0 * r.task.delta;
+            fresh = fresh &&
+                    fabs(s[i]) <= fmax(fabs(r.task.low), fabs(r.task.high)) - 4.0 * r.task.delta;
         for (size_t i = 0; i < count; i++) fresh = fresh && gap(n, s, done[i]) > r.task.delta;
         if (!fresh) continue;
         memcpy(done[count++], s, n * sizeof *s);
@@ -600,8 +597,8 @@ static void tamper_digest(lines *l)
     *at = *at == '0' ? '1' : '0';
 }
 
-/* All must be rejected. Without the digest too, by what they say, except two: a larger delta makes a
-   weaker statement, which the boxes do prove, and the digest itself. */
+/* All must be rejected. Without the digest too, by what they say, except two: a larger delta makes
+   a weaker statement, which the boxes do prove, and the digest itself. */
 static const struct {
     const char *name;
     void (*tamper)(lines *l);

@@ -120,6 +120,9 @@ static void check_kinds(const problem_case *c, const stationary_point s[POINTS])
         double least = INFINITY, most = -INFINITY;
         for (size_t k = 0; k < 64; k++) {
             problem_direction(p->n, 300 + i, k, u);
+            /* Also along the axes: a fall in one coordinate may be a thin cone among the others. */
+            for (size_t j = 0; k < 4 * p->n && j < p->n; j++)
+                u[j] = j != k / 4 ? 0.0 : k % 4 < 2 ? 1.0 : -1.0;
             for (size_t j = 0; j < p->n; j++) y[j] = s[i].x[j] + (k % 2 ? 1e-3 : 1e-5) * u[j];
             const double rise = p->desc->value(p, y) - f;
             least = fmin(least, rise), most = fmax(most, rise);

@@ -12,7 +12,8 @@
 
 enum { SIZES = 3 };
 
-/* What the wrapper is known to do: y = c Q (x - by), f = s g(y); `free` where this file has no map. */
+/* What the wrapper is known to do: y = c Q (x - by), f = s g(y); `free` where this file has no
+   map. */
 typedef struct {
     const char *text;
     long double s, c;
@@ -94,8 +95,8 @@ static bool base_spec(size_t number, char spec[96])
 }
 
 /* The pairs that are refused: the field of cancelling terms is known for separable problems with a
-   stationary set; the noise of a sum is bounded in its box, which a rotation must keep around 0, and
-   which two problems must share. */
+   stationary set; the noise of a sum is bounded in its box, which a rotation must keep around 0,
+   and which two problems must share. */
 static bool is_refused(const clarke_problem *inner, const wrapping *w)
 {
     const bool off_zero = inner->box_low >= 0.0 || inner->box_high <= 0.0;

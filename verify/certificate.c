@@ -43,11 +43,11 @@ clarke_status clarke_certificate_begin(clarke_certificate *c, FILE *file, const 
 {
     certificate_line line = {.used = 0};
     const char *outside = p->desc->outside ? p->desc->outside : "nothing is claimed";
-    json_t *header = json_pack(
-        "{ss si ss ss sI sf sf sf ss}", "certificate", "clarke certify", "version",
-        (int)CLARKE_CERTIFY_VERSION, "problem", p->spec, "set", task->field ? "field" : "clarke",
-        "n", (json_int_t)p->n, "low", task->low, "high", task->high, "delta", task->delta,
-        "outside", outside);
+    json_t *header = json_pack("{ss si ss ss sI sf sf sf ss}", "certificate", "clarke certify",
+                               "version", (int)CLARKE_CERTIFY_VERSION, "problem", p->spec, "set",
+                               task->field ? "field" : "clarke", "n", (json_int_t)p->n, "low",
+                               task->low, "high", task->high, "delta", task->delta, "outside",
+                               outside);
     char *text = header ? json_dumps(header, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(header);
     *c = (clarke_certificate){.file = file, .n = p->n};
@@ -83,7 +83,6 @@ clarke_status clarke_certificate_end(clarke_certificate *c)
     certificate_add(&line, "{\"boxes\":%zu,\"digest\":\"%016llx\"}\n", c->leaves,
                     (unsigned long long)c->digest);
     CLARKE_TRY(certificate_put(c, &line, false));
-    if (fflush(c->file) != 0)
-        return clarke_fail(CLARKE_EIO, "the certificate cannot be written");
+    if (fflush(c->file) != 0) return clarke_fail(CLARKE_EIO, "the certificate cannot be written");
     return CLARKE_OK;
 }

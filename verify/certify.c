@@ -32,8 +32,8 @@ static double certify_product(size_t n, const double *d, const clarke_interval *
     return sum.low;
 }
 
-/* Whether d.v > 0 for all v of the enclosure, by more than 2^-40 of the terms: a checker that adds in
-   another order loses at most some 2^-46 of them, and so decides alike. */
+/* Whether d.v > 0 for all v of the enclosure, by more than 2^-40 of the terms: a checker that adds
+   in another order loses at most some 2^-46 of them, and so decides alike. */
 static bool certify_positive(const clarke_enclosure *e, const double *d)
 {
     double size = 0.0, total = certify_product(e->n, d, e->centre, &size);

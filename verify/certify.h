@@ -3,18 +3,18 @@
    the parts). With growth outside the cube and residual 0 on S that is the declared set, to the
    resolution delta.
 
-   The prover cuts the cube in halves until every box is either within delta of S, or has a direction
-   d with d.v > 0 for all v of an interval enclosure of the subdifferentials over the box. It writes
-   these boxes with their directions down: the certificate. The checker believes none of it: it walks
-   the boxes once, sees that they fill the cube, and evaluates each separation again, by other code
-   and without any search. Both use interval arithmetic (core/interval.h) and the problem's two
-   formulas, enclose and distance_upper; that those contain what they should is tested by sampling.
-   S is what distance_upper measures from: points in closed form are enclosed, points that a problem
-   computes (random members, roots) are the numbers that it lists.
+   The prover cuts the cube in halves until every box is either within delta of S, or has a
+   direction d with d.v > 0 for all v of an interval enclosure of the subdifferentials over the box.
+   It writes these boxes with their directions down: the certificate. The checker believes none of
+   it: it walks the boxes once, sees that they fill the cube, and evaluates each separation again,
+   by other code and without any search. Both use interval arithmetic (core/interval.h) and the
+   problem's two formulas, enclose and distance_upper; that those contain what they should is tested
+   by sampling. S is what distance_upper measures from: points in closed form are enclosed, points
+   that a problem computes (random members, roots) are the numbers that it lists.
 
-   The format is JSON lines: a header, which also says why nothing outside the cube is stationary (by
-   hand: that is not checked); one line for every box, in the order of a depth-first walk,
-   with its path in the tree of halvings ('0' lower half, '1' upper half; the k-th cut is through
+   The format is JSON lines: a header, which also says why nothing outside the cube is stationary
+   (by hand: that is not checked); one line for every box, in the order of a depth-first walk, with
+   its path in the tree of halvings ('0' lower half, '1' upper half; the k-th cut is through
    coordinate k mod n), the box itself, and "direction" or "inside": true; a last line with the
    number of boxes and a digest of all lines before it. */
 #pragma once
@@ -28,8 +28,8 @@ enum { CLARKE_CERTIFY_DEPTH = 250, CLARKE_CERTIFY_VERSION = 1 };
 typedef struct {
     double low, high, delta; /* finite, low < high, delta > 0 */
     bool field;
-    /* Controls, NULL otherwise: [n] a declared point that is taken out of S, with what of S is within
-       delta of it, and [n] one that is put in its place. There is no certificate then. */
+    /* Controls, NULL otherwise: [n] a declared point that is taken out of S, with what of S is
+       within delta of it, and [n] one that is put in its place. There is no certificate then. */
     const double *without, *instead;
 } clarke_certify_task;
 
@@ -51,7 +51,7 @@ typedef struct {
     size_t unresolved; /* neither, and too small to be cut; the proof failed if there are any */
     /* The middles of the first ones. */
     double where[CLARKE_CERTIFY_UNRESOLVED][CLARKE_ENCLOSURE_DIMENSION];
-    double width; /* of the widest side of the first one */
+    double width;  /* of the widest side of the first one */
     bool complete; /* false: given up after too many unresolved boxes */
 } clarke_certify_result;
 

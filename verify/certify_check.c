@@ -1,5 +1,5 @@
-/* The checker of certificates. It shares interval arithmetic and the problem's two formulas with the
-   prover, and nothing else: no search, no cutting, one walk over the lines.
+/* The checker of certificates. It shares interval arithmetic and the problem's two formulas with
+   the prover, and nothing else: no search, no cutting, one walk over the lines.
 
    Why the boxes fill the cube: paths are binary expansions, and a line's path has to begin with the
    successor of the one before (its trailing ones dropped, its last zero made a one) and go on with

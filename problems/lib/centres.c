@@ -37,9 +37,9 @@ double clarke_centres_value(const clarke_centres *c, const double *x, size_t *fi
     return least;
 }
 
-/* Heights differ by an affine function with the gradient a_j - a_i: i can win against the lowest j in
-   the ball only if it is at most r |a_i - a_j| above. A height has at most n + 3 roundings, each of
-   eps/2 times itself, and x, where it is a computed point of S, one of eps/2 |x| in each
+/* Heights differ by an affine function with the gradient a_j - a_i: i can win against the lowest j
+   in the ball only if it is at most r |a_i - a_j| above. A height has at most n + 3 roundings, each
+   of eps/2 times itself, and x, where it is a computed point of S, one of eps/2 |x| in each
    coordinate. */
 clarke_minnorm_result clarke_centres_hull(const clarke_centres *c, const double *x, double r)
 {

@@ -1,13 +1,14 @@
 /* Random centres a_1, ..., a_m in R^n with heights c_i >= 0, and v(x) = min_i |x - a_i|^2/2 + c_i.
 
-   |x|^2/2 - v is a maximum of affine functions, so the subdifferential of v at x is x - conv{a_i : i
-   active} and v is stationary iff x is in that hull. By Caratheodory's theorem x is then inside the
-   simplex of some affinely independent active centres J, which are at equal height there: x is the
-   one point of their affine hull with that property. So S is found by looking at all sets J of at
-   most n + 1 centres. Members in which a decision is close (a barycentric coordinate within 1/64 of 0, a
-   difference of heights within 1/16, or nearly dependent centres) are drawn again, so that rounding
-   decides nothing and the points of S are apart. Along the simplex v is at a maximum in the strict sense, across it at a minimum: 1
-   centre is a minimum, n + 1 are a maximum, and others a saddle. */
+   |x|^2/2 - v is a maximum of affine functions, so the subdifferential of v at x is x - conv{a_i :
+   i active} and v is stationary iff x is in that hull. By Caratheodory's theorem x is then inside
+   the simplex of some affinely independent active centres J, which are at equal height there: x is
+   the one point of their affine hull with that property. So S is found by looking at all sets J of
+   at most n + 1 centres. Members in which a decision is close (a barycentric coordinate within 1/64
+   of 0, a difference of heights within 1/16, or nearly dependent centres) are drawn again, so that
+   rounding decides nothing and the points of S are apart. Along the simplex v is at a maximum in
+   the strict sense, across it at a minimum: 1 centre is a minimum, n + 1 are a maximum, and others
+   a saddle. */
 #pragma once
 
 #include "core/minnorm.h"
@@ -47,16 +48,17 @@ double clarke_centres_value(const clarke_centres *c, const double *x, size_t *fi
 /* dist(x, conv of the centres that are active somewhere in B(x, r)), with a lower bound of it; the
    nearest point of that hull is c->foot. */
 clarke_minnorm_result clarke_centres_hull(const clarke_centres *c, const double *x, double r);
-/* The point of B(x, delta) that is nearest to the foot of x on the hull of its active centres; valid
-   until the next call. */
+/* The point of B(x, delta) that is nearest to the foot of x on the hull of its active centres;
+   valid until the next call. */
 const double *clarke_centres_towards(const clarke_centres *c, const double *x, double delta);
 /* The point of S that is nearest to x. */
 size_t clarke_centres_nearest(const clarke_centres *c, const double *x, double *distance);
 double clarke_centres_distance(const clarke_centres *c, const double *x, double *nearest,
                                clarke_point_kind *kind);
 /* For proofs by machine. All centres that can be active at some point of box[n]: writes their
-   numbers, returns how many. A height difference is affine in x, so its range over a box is exact up
-   to rounding. Then an upper bound of the distance of the box's points from the listed points. */
+   numbers, returns how many. A height difference is affine in x, so its range over a box is exact
+   up to rounding. Then an upper bound of the distance of the box's points from the listed
+   points. */
 size_t clarke_centres_active(const clarke_centres *c, const clarke_interval *box,
                              size_t active[CLARKE_CENTRES_MOST]);
 double clarke_centres_upper(const clarke_centres *c, const clarke_interval *box);

@@ -1,22 +1,22 @@
 /* Without relu: P is smooth with gradient entries P_i = prod_{j != i} w_j, so both functions are
-   regular. grad P = 0 iff two factors are 0: S = {P = 1} u {at least two w_i = 0}; the first are the
-   global minima, the others saddles, f = f(0).
+   regular. grad P = 0 iff two factors are 0: S = {P = 1} u {at least two w_i = 0}; the first are
+   the global minima, the others saddles, f = f(0).
 
-   With relu f is constant where some w_i < 0, and where the smallest w_i is 0 the limits of gradients
-   from the side w_i < 0 are 0: S = {min w <= 0} u {w > 0, P = 1}; the edge is a weak local maximum. f is
-   neither regular nor weakly convex there.
+   With relu f is constant where some w_i < 0, and where the smallest w_i is 0 the limits of
+   gradients from the side w_i < 0 are 0: S = {min w <= 0} u {w > 0, P = 1}; the edge is a weak
+   local maximum. f is neither regular nor weakly convex there.
 
-   Near P = 1: f = |grad P| d or |grad P|^2 d^2/2 to first order, slowest at |w_i| = 1 with |grad P| =
-   sqrt(n), as |grad P|^2 = sum 1/w_i^2 >= n there.
+   Near P = 1: f = |grad P| d or |grad P|^2 d^2/2 to first order, slowest at |w_i| = 1 with |grad
+   P| = sqrt(n), as |grad P|^2 = sum 1/w_i^2 >= n there.
 
-   The nearest point of {P = 1}: with u = |w| the signs of a nearest point are those of x, except that
-   one is changed, that of the smallest |x_i|, if their product is -1: changing three is worse than one,
-   and another one is worse because u may be exchanged.
+   The nearest point of {P = 1}: with u = |w| the signs of a nearest point are those of x, except
+   that one is changed, that of the smallest |x_i|, if their product is -1: changing three is
+   worse than one, and another one is worse because u may be exchanged.
 
-   On |x| <= R, Maclaurin's inequality gives |P| <= (R/sqrt n)^n, |grad P| <= sqrt n (R/sqrt n)^{n-1}, and
-   |Hessian| <= (n-1) (R/sqrt(n-2))^{n-2} entry by entry. Hull over B(z, r), with a_i = |z_i| + r: P
-   changes by at most prod a - prod |z|, grad P by r times the largest row sum of the prod_{k != i,j}
-   a_k. */
+   On |x| <= R, Maclaurin's inequality gives |P| <= (R/sqrt n)^n, |grad P| <= sqrt n (R/sqrt
+   n)^{n-1}, and |Hessian| <= (n-1) (R/sqrt(n-2))^{n-2} entry by entry. Hull over B(z, r), with
+   a_i = |z_i| + r: P changes by at most prod a - prod |z|, grad P by r times the largest row sum
+   of the prod_{k != i,j} a_k. */
 #include "problems/lib/deep.h"
 
 static const clarke_deep_kind *deep_kind(const clarke_problem *p)
@@ -46,9 +46,7 @@ double clarke_deep_value(const clarke_problem *p, const double *x)
 void clarke_deep_subgradient(const clarke_problem *p, const double *x, double *g)
 {
     const double r = clarke_product(p->n, x) - 1.0;
-    const double scale = deep_dead(p, x)         ? 0.0
-                         : deep_kind(p)->square ? r
-                                                 : clarke_scalar_sign(r);
+    const double scale = deep_dead(p, x) ? 0.0 : deep_kind(p)->square ? r : clarke_scalar_sign(r);
     clarke_product_gradient(p->n, x, g);
     for (size_t i = 0; i < p->n; i++) g[i] *= scale;
 }
@@ -185,10 +183,9 @@ clarke_status clarke_deep_make(clarke_problem *p, const clarke_deep *params, cla
     return CLARKE_OK;
 }
 
-const clarke_param clarke_deep_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(clarke_deep, n), "3", 2.0, CLARKE_PRODUCT_LARGEST, NULL,
-     "number of layers"},
-    {0}};
+const clarke_param clarke_deep_params[] = {{"n", CLARKE_PARAM_COUNT, offsetof(clarke_deep, n), "3",
+                                            2.0, CLARKE_PRODUCT_LARGEST, NULL, "number of layers"},
+                                           {0}};
 
 /* ---- for proofs by machine ---- */
 
@@ -200,8 +197,8 @@ static clarke_interval deep_others(const clarke_problem *p, const clarke_interva
     return product;
 }
 
-/* r s grad P, r the residual or its sign, s the switch of the smallest w_i: linear in each, so their
-   ends give the vertices. */
+/* r s grad P, r the residual or its sign, s the switch of the smallest w_i: linear in each, so
+   their ends give the vertices. */
 void clarke_deep_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
                          clarke_enclosure *out)
 {

@@ -1,5 +1,5 @@
-/* Scalar networks of n >= 2 layers on one sample: |1 - P| or (1 - P)^2/2, P = w_1 ... w_n, or, with a
-   relu after each layer, that product where all w_i > 0 and 0 elsewhere. */
+/* Scalar networks of n >= 2 layers on one sample: |1 - P| or (1 - P)^2/2, P = w_1 ... w_n, or,
+   with a relu after each layer, that product where all w_i > 0 and 0 elsewhere. */
 #pragma once
 
 #include "problems/lib/product.h"

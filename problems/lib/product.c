@@ -1,17 +1,18 @@
-/* The nearest point of {u > 0 : prod u = 1}, derived. A stationary point of |u - y|^2 has u_i (u_i -
-   y_i) = m for all i, u_i = (y_i +- sqrt(y_i^2 + 4m))/2.
+/* The nearest point of {u > 0 : prod u = 1}, derived. A stationary point of |u - y|^2 has u_i
+   (u_i - y_i) = m for all i, u_i = (y_i +- sqrt(y_i^2 + 4m))/2.
 
-   If some y_i <= 0 or prod y <= 1, y is outside the convex set {u > 0 : prod u >= 1}, and the nearest
-   point is the projection: m >= 0, all signs +, and sum ln u_i increases with m.
+   If some y_i <= 0 or prod y <= 1, y is outside the convex set {u > 0 : prod u >= 1}, and the
+   nearest point is the projection: m >= 0, all signs +, and sum ln u_i increases with m.
 
-   Otherwise m = -w (y_j - w) < 0. The Lagrangian's second derivative 1 + m/u_i^2 is positive for the
-   sign + and negative for -, so at a nearest point at most one sign is -, and that u_j is the smallest
-   of all; as u is ordered like y (exchanging two entries would help otherwise), y_j is the smallest.
-   With w = u_j in (0, y_j) running through both signs the other entries are functions of w, and G(w) =
-   ln w + sum_{i != j} ln u_i = 0. On [y_j/2, y_j] G increases. On (0, y_j/2), ln w increases and the
-   sum falls, and so do bounds of G' = 1/w - (y_j - 2w) sum 1/(u_i s_i), s_i = 2 u_i - y_i: intervals are
-   halved until G has no zero there or is monotone. Where neither is decided at a width of 2^-20 of the
-   whole, two zeros are nearly one; the distance changes by less than the cube of that between them. */
+   Otherwise m = -w (y_j - w) < 0. The Lagrangian's second derivative 1 + m/u_i^2 is positive for
+   the sign + and negative for -, so at a nearest point at most one sign is -, and that u_j is
+   the smallest of all; as u is ordered like y (exchanging two entries would help otherwise), y_j
+   is the smallest. With w = u_j in (0, y_j) running through both signs the other entries are
+   functions of w, and G(w) = ln w + sum_{i != j} ln u_i = 0. On [y_j/2, y_j] G increases. On (0,
+   y_j/2), ln w increases and the sum falls, and so do bounds of G' = 1/w - (y_j - 2w) sum 1/(u_i
+   s_i), s_i = 2 u_i - y_i: intervals are halved until G has no zero there or is monotone. Where
+   neither is decided at a width of 2^-20 of the whole, two zeros are nearly one; the distance
+   changes by less than the cube of that between them. */
 #include "problems/lib/product.h"
 
 #include <assert.h>
@@ -168,7 +169,8 @@ double clarke_product_surface(size_t n, const double *y, double *u)
         return s.distance;
     }
     if (product_level(&s, 0.5 * a, point) <= 0.0) product_bisect(&s, 0.5 * a, a);
-    /* u_i <= y_i, so w = 1/prod u_i is at least this; the candidate there is on the surface, too. */
+    /* u_i <= y_i, so w = 1/prod u_i is at least this; the candidate there is on the surface,
+       too. */
     const double least = exp(log(a) - sum) * (1.0 - 1e-12);
     if (least < 0.5 * a) product_branch(&s, least, 0.5 * a, 20);
     if (isinf(s.distance)) {

@@ -3,8 +3,8 @@
    factor * stretch * Q' times that of g at A x, with Q the orthogonal part of A, and S = A^{-1}
    S(g); so residuals and distances carry over exactly.
 
-   In floating point A x is not exact, and the subdifferential jumps at kinks. A point whose image is
-   within the rounding of A of a point of S counts as that point: then the nearest point that f
+   In floating point A x is not exact, and the subdifferential jumps at kinks. A point whose image
+   is within the rounding of A of a point of S counts as that point: then the nearest point that f
    reports has residual 0, as that of g has. Coordinate by coordinate that moves A x by no more than
    is unknown of it. Bounds over balls are taken over balls that are larger, or smaller, by twice
    that much. */
@@ -22,8 +22,8 @@ typedef struct {
     void (*turn)(const void *map, size_t n, double *g);
     /* The image of an interval of coordinate j, rounded outwards; NULL: times `stretch`. */
     clarke_interval (*interval)(const void *map, size_t j, double low, double high);
-    /* slack[j] bounds the rounding of y_j = (A x)_j and that of the x that A^{-1} makes of it; NULL:
-       A is exact. */
+    /* slack[j] bounds the rounding of y_j = (A x)_j and that of the x that A^{-1} makes of it;
+       NULL: A is exact. */
     void (*slack)(const void *map, size_t n, const double *x, const double *y, double *slack);
     double factor, stretch;                /* > 0; a power of two if `stretch` is not 1 */
     double offset;                         /* |A 0| */
@@ -31,7 +31,8 @@ typedef struct {
 } clarke_pullback;
 
 /* Sets p->data to a copy of `map`, all capabilities that the inner problem has, and all constants
-   that change by `factor` and `stretch`; start and landmarks are mapped. The box is the caller's. */
+   that change by `factor` and `stretch`; start and landmarks are mapped. The box is the
+   caller's. */
 clarke_status clarke_pullback_make(clarke_problem *p, const clarke_wrapping *w,
                                    const clarke_pullback *map, clarke_arena *mem);
 /* The inner problem's mean over the listed terms, its answer where it has one term only. */

@@ -1,6 +1,6 @@
 /* f_k = f + unit * w_k, the mean over k of the w_k being 0: each term of f is replaced by `copies`
-   terms that differ by an added function whose slope in coordinate j is a whole number times `unit`.
-   Whole numbers cancel exactly, so the mean over all terms is that of f to the last bit. */
+   terms that differ by an added function whose slope in coordinate j is a whole number times
+   `unit`. Whole numbers cancel exactly, so the mean over all terms is that of f to the last bit. */
 #pragma once
 
 #include "problems/lib/pullback.h"

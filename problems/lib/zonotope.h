@@ -19,12 +19,12 @@ void clarke_zonotope_clear(clarke_zonotope *z);
 double *clarke_zonotope_add(clarke_zonotope *z);
 clarke_minnorm_result clarke_zonotope_shortest(clarke_zonotope *z);
 
-/* Any number of variables: generator k has two entries, `left` at component at[k] and `right` at the
-   next one; they are added with at[k] not falling, and only consecutive ones may share a component
-   in which both are not 0. Box constrained least squares with a tridiagonal matrix, solved by block
-   principal pivoting in O(n) an iteration: Portugal, Judice, Vicente, "A comparison of block pivoting
-   and interior-point algorithms for linear least squares problems with nonnegative variables", Math.
-   Comp. 63 (1994), with two bounds instead of one. */
+/* Any number of variables: generator k has two entries, `left` at component at[k] and `right` at
+   the next one; they are added with at[k] not falling, and only consecutive ones may share a
+   component in which both are not 0. Box constrained least squares with a tridiagonal matrix,
+   solved by block principal pivoting in O(n) an iteration: Portugal, Judice, Vicente, "A
+   comparison of block pivoting and interior-point algorithms for linear least squares problems
+   with nonnegative variables", Math. Comp. 63 (1994), with two bounds instead of one. */
 typedef struct {
     size_t n, room, kinks;
     double *centre;       /* [n] */

@@ -1,12 +1,12 @@
 /* f_i(x) = f(x) +- h |x|_1 for an even number of agents, f separable: cancelling heterogeneity. The
    mean is f, but the mean of the agents' subdifferentials is larger where a coordinate is 0.
 
-   With [a, b] the subdifferential of coordinate j of f at 0 (its ends are the one-sided slopes l and
-   r in some order), those of phi + h|.| and phi - h|.| have the ends l - h, r + h and l + h, r - h;
-   their mean is (l + r)/2 + max(|r - l|/2, h) [-1, 1]. So 0 joins the critical set of coordinate j
-   iff |l + r|/2 <= max(|r - l|/2, h). That is for f as one function. Where f is a sum already, or
-   comes with a field of its own, its terms do not cancel against h|.| in the same way; then the
-   field is that of all parts, [a, b] + h [-1, 1] with [a, b] of the field of f. */
+   With [a, b] the subdifferential of coordinate j of f at 0 (its ends are the one-sided slopes l
+   and r in some order), those of phi + h|.| and phi - h|.| have the ends l - h, r + h and l + h, r
+   - h; their mean is (l + r)/2 + max(|r - l|/2, h) [-1, 1]. So 0 joins the critical set of
+   coordinate j iff |l + r|/2 <= max(|r - l|/2, h). That is for f as one function. Where f is a sum
+   already, or comes with a field of its own, its terms do not cancel against h|.| in the same way;
+   then the field is that of all parts, [a, b] + h [-1, 1] with [a, b] of the field of f. */
 #include "problems/lib/tilted.h"
 
 typedef struct {

@@ -3,8 +3,8 @@
    the two and S the product of the two sets; distances and residuals add in squares. h is any
    problem without wrappers: `+direct:with=ring,with.n=3`.
 
-   Goldstein, derived: the ball of radius delta holds the product of two balls of radius delta/sqrt 2
-   and is in the product of two of radius delta. */
+   Goldstein, derived: the ball of radius delta holds the product of two balls of radius delta/sqrt
+   2 and is in the product of two of radius delta. */
 #include "problems/lib/pullback.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
-/* f_{l,k}(x) = f_l(x) + sigma c_k'x, |c_k| = 1, in pairs +-c: bounded noise as a finite sum. A linear
-   function is smooth, so each term's subdifferential is moved by sigma c_k, and f, its set and its
-   field stay. c_{2i} = -c_{2i+1} is row i + 1 of the Walsh matrix over sqrt n: different rows are
-   different directions as long as i + 1 < 2^ceil(log2(n + 1)), and repeat after that. */
+/* f_{l,k}(x) = f_l(x) + sigma c_k'x, |c_k| = 1, in pairs +-c: bounded noise as a finite sum. A
+   linear function is smooth, so each term's subdifferential is moved by sigma c_k, and f, its set
+   and its field stay. c_{2i} = -c_{2i+1} is row i + 1 of the Walsh matrix over sqrt n: different
+   rows are different directions as long as i + 1 < 2^ceil(log2(n + 1)), and repeat after that. */
 #include "problems/lib/tilted.h"
 
 typedef struct {

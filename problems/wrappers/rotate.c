@@ -1,12 +1,12 @@
-/* f(x) = g(Q x) with the reflection Q = I - 2 v v'/(v'v), its own inverse and transpose: couples the
-   coordinates of a separable problem and keeps everything else. A v that is shorter than x is
+/* f(x) = g(Q x) with the reflection Q = I - 2 v v'/(v'v), its own inverse and transpose: couples
+   the coordinates of a separable problem and keeps everything else. A v that is shorter than x is
    continued with zeros: `v=1,1` exchanges the first two coordinates and changes their signs.
 
    Rounding, derived: sums of n products are added in pairs of blocks of 8, so v'x and v'v have
    relative errors of at most (8 + log2 n) u in |v| |x|, u = eps/2, and (Q x)_j is off by at most u
    (|x_j| + K |v_j| |x| / |v|) with K = 4 (8 + log2 n) + 8. An x that is the image of a point y
-   carries such an error itself, which Q changes by at most 2 K u |v_j| |x| / |v| in coordinate j; in
-   all less than eps (2 |x_j| + 2 |y_j| + 3 K |v_j| |x| / |v|). */
+   carries such an error itself, which Q changes by at most 2 K u |v_j| |x| / |v| in coordinate j;
+   in all less than eps (2 |x_j| + 2 |y_j| + 3 K |v_j| |x| / |v|). */
 #include "problems/lib/pullback.h"
 
 #include <string.h>
@@ -70,8 +70,8 @@ static clarke_status rotate_map_make(const clarke_problem *p, const clarke_list 
     return CLARKE_OK;
 }
 
-/* Terms differ by at most `term_deviation` in each coordinate while A x is in the inner box. The cube
-   [-w/sqrt n, w/sqrt n]^n goes into the ball of radius w, and that is in the box if w is small
+/* Terms differ by at most `term_deviation` in each coordinate while A x is in the inner box. The
+   cube [-w/sqrt n, w/sqrt n]^n goes into the ball of radius w, and that is in the box if w is small
    enough. Row j of |Q| sums up to at most 1 + 2 |v_j| |v|_1 / v'v. */
 static clarke_status rotate_box(clarke_problem *p, const rotate_map *m)
 {

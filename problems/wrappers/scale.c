@@ -1,5 +1,5 @@
-/* f(x) = s g(c x): slopes times s c, distances divided by c, curvatures times s c^2. c is a power of
-   two, so that points map exactly; s is any positive number. */
+/* f(x) = s g(c x): slopes times s c, distances divided by c, curvatures times s c^2. c is a power
+   of two, so that points map exactly; s is any positive number. */
 #include "problems/lib/pullback.h"
 
 typedef struct {

@@ -1,8 +1,8 @@
-/* f(x) = g(x - x0): the stationary set moves by x0. Every double is a dyadic number, so x0 is exact,
-   and with few bits x - x0 is too at the points of S.
+/* f(x) = g(x - x0): the stationary set moves by x0. Every double is a dyadic number, so x0 is
+   exact, and with few bits x - x0 is too at the points of S.
 
-   Rounding, derived: x - x0 is off by at most u |y_j| (u = eps/2), and an x that is y + x0, rounded,
-   by u |x_j|. */
+   Rounding, derived: x - x0 is off by at most u |y_j| (u = eps/2), and an x that is y + x0,
+   rounded, by u |x_j|. */
 #include "problems/lib/pullback.h"
 
 typedef struct {

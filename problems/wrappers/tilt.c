@@ -1,7 +1,7 @@
-/* f_i(x) = f(x) + zeta c_i'x for agents i = 0, ..., d - 1, c_i = ((2i - d + 1)/(d - 1)) u, u = (-1, 1,
-   -1, ...)/sqrt n: linear heterogeneity. Each agent's subdifferential is moved by zeta c_i, the c_i
-   sum up to 0, so the mean of the subdifferentials is that of f, with equality, while each agent's
-   own stationary set is another one. */
+/* f_i(x) = f(x) + zeta c_i'x for agents i = 0, ..., d - 1, c_i = ((2i - d + 1)/(d - 1)) u, u = (-1,
+   1, -1, ...)/sqrt n: linear heterogeneity. Each agent's subdifferential is moved by zeta c_i, the
+   c_i sum up to 0, so the mean of the subdifferentials is that of f, with equality, while each
+   agent's own stationary set is another one. */
 #include "problems/lib/tilted.h"
 
 typedef struct {

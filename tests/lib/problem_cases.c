@@ -9,6 +9,7 @@
 /* Beside the default of every problem and, where there is a parameter n, n = 1, 2, 3. */
 static const char *const extra[] = {
     "abs_minus_abs:n=3",
+    "active_faces:n=6",
     "antipodal:n=1,p=1",
     "antipodal:n=2,p=1",
     "antipodal:n=2,p=1.5",
@@ -21,6 +22,8 @@ static const char *const extra[] = {
     "bilin_sq_l1:n=2,lambda=0.375",
     "bilin_sq_l1:n=2,lambda=0.5",
     "bilin_sq_l1:n=4,lambda=0.3",
+    "blind_pop:n=2,m=3",
+    "brown2:n=5",
     "capl1_orth:n=2,z=1.3,-1.4",
     "capl1_orth:n=1,z=1",
     "capl1_orth:n=1,z=2",
@@ -29,6 +32,8 @@ static const char *const extra[] = {
     "cosine_bowl:n=2,d=1.2,0.5",
     "cosine_bowl:n=1,d=0.3",
     "cosine_bowl:n=1,d=0.1",
+    "crescent1:n=5",
+    "crescent2:n=5",
     "dc_linf:n=4,a=0.5",
     "dc_max:n=5",
     "dc_three_sets:n=4",
@@ -42,6 +47,10 @@ static const char *const extra[] = {
     "dec_relu_data:n=1,b=1",
     "dec_tilt_wells:n=2,c=1,-2,1",
     "dec_tilt_wells:n=1,c=0",
+    "deep_chain_abs:n=2",
+    "deep_chain_abs:n=4",
+    "deep_chain_sq:n=4",
+    "deep_relu_abs:n=4",
     "half_sharp:n=1,p=1",
     "half_sharp:n=3,p=1.5,2,4",
     "half_sharp:n=2,p=8",
@@ -60,8 +69,11 @@ static const char *const extra[] = {
     "mcp_orth:n=1,z=3",
     "median_sum:n=1,a=-1,0,2,3",
     "median_sum:n=2,a=0.5",
+    "mifflin2:n=4",
+    "mifflin2:n=8",
     "min_two_quad:n=1,delta=0",
     "min_two_quad:n=3,b=3,delta=1",
+    "ncr1:n=5",
     "ncr2:n=4",
     "quad_minus_abs:n=2,a=0.5,2",
     "quad_well:n=1,p=1",
@@ -69,6 +81,7 @@ static const char *const extra[] = {
     "quad_well:n=2,p=3,4",
     "quadratic:n=3,d=1,0.01,100",
     "quadratic_sum:n=2,a=1,2,3,10",
+    "rank1_frob:n=6",
     "rastrigin_l1:n=1,A=1",
     "rastrigin_l1:n=1,A=5",
     "relu_1pt_decay:n=1,lambda=2",
@@ -79,12 +92,16 @@ static const char *const extra[] = {
     "ring:n=2,p=1",
     "ring:n=3,p=1.5",
     "ring:n=5,p=4",
+    "rpr2d:instance=B",
+    "rpr2d:instance=C",
+    "rpr2d:instance=D",
     "rpr_1d:n=1,a=1,1,b=1,4",
     "rpr_1d:n=1,a=1,1,1,b=0,0,4",
     "rpr_1d:n=2,a=1,1,b=0,4",
     "rpr_orth:n=1,b=1,w=2",
     "rpr_orth:n=3,b=0,1,3,w=1,2,0.5",
     "rpr_orth:n=2,b=0",
+    "rpr_pop:n=6",
     "saddle_kink:m=2,k=1",
     "saddle_kink:m=0,k=2",
     "scad_orth:n=1,z=0.5",
@@ -163,6 +180,8 @@ problem_case problem_case_open(size_t number)
             const double t = 8.0 * problem_draw(i, j) - 4.0;
             c.x[i][j] = i % 2 ? 0.25 * rint(4.0 * t) : t;
             if (i % 8 == 3) c.x[i][j] = rint(0.5 * t); /* small whole numbers: many ties */
+            if (i % 8 == 6)
+                c.x[i][j] = p->box_low + (p->box_high - p->box_low) * problem_draw(i, j);
             if (i == 1) c.x[i][j] = 0.0;
         }
         if (i % 8 == 5 && p->desc->stationary_distance) {

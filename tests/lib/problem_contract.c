@@ -49,8 +49,8 @@ static void contract_differences(const contract_case *c)
     }
 }
 
-/* Nearest points are stationary: 1e-6 is far above sqrt(eps), the residual that rounding leaves where
-   f grows with exponent 3/2, and far below the slopes beside a kink. */
+/* Nearest points are stationary: 1e-6 is far above sqrt(eps), the residual that rounding leaves
+   where f grows with exponent 3/2, and far below the slopes beside a kink. */
 static void contract_nearest(const contract_case *c)
 {
     const clarke_problem *p = c->p;
@@ -73,9 +73,9 @@ static void contract_nearest(const contract_case *c)
     }
 }
 
-/* The residual against the shortest vector of the gradients of a small ball, where it is continuous:
-   at random points, and in S. At an image of a lattice point the map's rounding decides on which side
-   of a kink it is. */
+/* The residual against the shortest vector of the gradients of a small ball, where it is
+   continuous: at random points, and in S. At an image of a lattice point the map's rounding decides
+   on which side of a kink it is. */
 static void contract_residual(const contract_case *c)
 {
     const clarke_problem *p = c->p;
