@@ -97,11 +97,8 @@ static clarke_status plan_run(clarke_plan *plan, clarke_run_spec *run)
     CLARKE_TRY(clarke_spec_parse(run->problem, plan->mem, &problem));
     CLARKE_TRY(clarke_registry_find(&clarke_problems, problem.id, &desc));
     if (((const clarke_problem_desc *)desc)->traits & CLARKE_TRAIT_DATA) return CLARKE_OK;
-    clarke_arena *scratch = clarke_arena_new(0);
-    if (!scratch) return clarke_fail(CLARKE_ENOMEM, "out of memory");
-    const clarke_status status = clarke_run_spec_check(run, scratch);
-    clarke_arena_free(scratch);
-    return status;
+    clarke_run_plan sizes;
+    return clarke_run_plan_sizes(run, plan->mem, &sizes);
 }
 
 /* A case that makes its own runs names what it likes of them. */

@@ -49,9 +49,10 @@ typedef struct {
 
 /* Fills the defaults and brings problem and method to their canonical text. */
 clarke_status clarke_run_spec_canonical(clarke_run_spec *spec, clarke_arena *mem);
-/* Whether the texts can be read, the names exist and the problem can be made; the step sizes are not
-   tabulated. */
-clarke_status clarke_run_spec_check(const clarke_run_spec *spec, clarke_arena *mem);
+/* Everything of a plan but the step sizes: whether the texts can be read, the names exist and the
+   problem can be made, and what its sizes are. For those who plan. */
+clarke_status clarke_run_plan_sizes(const clarke_run_spec *spec, clarke_arena *mem,
+                                    clarke_run_plan *plan);
 /* Of the canonical text. */
 uint64_t clarke_run_spec_hash(const clarke_run_spec *spec);
 

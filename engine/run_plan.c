@@ -107,15 +107,8 @@ static clarke_status run_texts(clarke_arena *mem, clarke_run_plan *plan)
     return clarke_noise_parse(plan->text.noise, &plan->noise);
 }
 
-clarke_status clarke_run_spec_check(const clarke_run_spec *spec, clarke_arena *mem)
-{
-    clarke_run_plan plan = {.text = *spec};
-    CLARKE_TRY(run_texts(mem, &plan));
-    return run_sizes(&plan, mem);
-}
-
-clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *mem,
-                                   clarke_run_plan *plan)
+clarke_status clarke_run_plan_sizes(const clarke_run_spec *spec, clarke_arena *mem,
+                                    clarke_run_plan *plan)
 {
     *plan = (clarke_run_plan){.text = *spec};
     CLARKE_TRY(run_texts(mem, plan));
@@ -123,8 +116,14 @@ clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *me
     if (!scratch) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     const clarke_status status = run_sizes(plan, scratch);
     clarke_arena_free(scratch);
-    CLARKE_TRY(status);
+    return status;
+}
+
+clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *mem,
+                                   clarke_run_plan *plan)
+{
     char what[64];
+    CLARKE_TRY(clarke_run_plan_sizes(spec, mem, plan));
     snprintf(what, sizeof what, "a run of %zu iterations", spec->iterations);
     CLARKE_TRY(run_check_memory(clarke_run_bytes(plan), what));
     CLARKE_TRY(run_clock(plan, mem));

@@ -32,7 +32,7 @@ static clarke_status sampling_add(clarke_plan *plan, const clarke_plan_item *ite
 {
     clarke_run_plan sizes;
     clarke_case c = sampling_case(item, sampling);
-    CLARKE_TRY(clarke_run_plan_make(&c.run, clarke_plan_arena(plan), &sizes));
+    CLARKE_TRY(clarke_run_plan_sizes(&c.run, clarke_plan_arena(plan), &sizes));
     /* At least 50 draws a term and run make the chi-squared law accurate; 20 epochs at least. */
     const size_t batch = sizes.sampling.batch, least = (50 * sizes.terms + batch - 1) / batch;
     c.run.iterations = clarke_sgd_iterations(item, 4000 > least ? 4000 : least, least);
@@ -48,7 +48,7 @@ static clarke_status sampling_plan(clarke_plan *plan, const clarke_plan_item *it
     if (item->sampling) return sampling_add(plan, item, item->sampling);
     clarke_run_plan sizes;
     const clarke_case probe = sampling_case(item, usual[0]);
-    CLARKE_TRY(clarke_run_plan_make(&probe.run, clarke_plan_arena(plan), &sizes));
+    CLARKE_TRY(clarke_run_plan_sizes(&probe.run, clarke_plan_arena(plan), &sizes));
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         /* A sum of fewer than four terms has no batch of four. */
         if (i == 3 && sizes.terms < 4) continue;

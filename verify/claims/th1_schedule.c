@@ -39,7 +39,7 @@ static clarke_status schedule_add(clarke_plan *plan, const clarke_plan_item *ite
         .uses = 1,
         .weight = item->weight > 0.0 ? item->weight : 1.0,
     };
-    CLARKE_TRY(clarke_run_plan_make(&c.run, clarke_plan_arena(plan), &sizes));
+    CLARKE_TRY(clarke_run_plan_sizes(&c.run, clarke_plan_arena(plan), &sizes));
     memcpy(c.use[0].arg, row->arg, sizeof row->arg);
     if (!(row->arg[4] > 0.0)) c.use[0].arg[4] = (double)sizes.epoch;
     return clarke_plan_add(plan, &c);
