@@ -10,6 +10,7 @@
 #include "core/stream.h"
 #include "engine/json.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,7 @@ static bool check_path(check *c, const char *path)
 
 static void check_follow(const check *c, const char *path, clarke_interval *box)
 {
+    assert(c->p->n > 0);
     for (size_t i = 0; i < c->p->n; i++) box[i] = (clarke_interval){c->out->low, c->out->high};
     for (size_t k = 0; path[k]; k++) {
         clarke_interval *side = &box[k % c->p->n];
