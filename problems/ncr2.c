@@ -1,37 +1,33 @@
-/* f(x) = |x_1 - 1|/4 + sum_{i<n} |r_i|, r_i = x_{i+1} - 2 |x_i| + 1, n >= 2: the second nonsmooth
-   Chebyshev-Rosenbrock function of Nesterov (Gurbuzbalaban, Overton, Nonlinear Anal. 75, 2012).
+/* f(x) = |x_1 - 1|/4 + sum_{i<n} |r_i|, r_i = x_{i+1} - 2 |x_i| + 1, n >= 2: the second
+   nonsmooth Chebyshev-Rosenbrock function of Nesterov (Gurbuzbalaban, Overton, Nonlinear Anal.
+   75, 2012).
 
-   With t_i in Sign(r_i) and u_i = t_i Sign(x_i) (near any point all combinations of the signs that
-   are free occur on open sets), the subdifferential is
+   With t_i in Sign(r_i) and u_i = t_i Sign(x_i) (near any point all combinations of the signs
+   that are free occur on open sets), the subdifferential is
      {(s_0/4 - 2 u_1, t_1 - 2 u_2, ..., t_{n-2} - 2 u_{n-1}, t_{n-1})}, s_0 in Sign(x_1 - 1),
-   (t_i, u_i) over [-1,1]^2 if r_i = x_i = 0, {sign r_i} x [-1,1] if only x_i = 0, the segment t (1,
-   sign x_i) if only r_i = 0, one point otherwise: a zonotope, whose shortest vector Wolfe's method
-   finds from its support function. 0 is in it iff t_{n-1} = 0, t_{i-1} = 2 u_i, s_0 = 8 u_1; run
-   backwards this gives
-     S = {(1,...,1)} u B_1 u ... u B_{n-1}, B_j: x_j = 0, x_{j+1} = -1, x_{j+2} = ... = x_n = 1, and
+   (t_i, u_i) over [-1,1]^2 if r_i = x_i = 0, {sign r_i} x [-1,1] if only x_i = 0, the segment t
+   (1, sign x_i) if only r_i = 0, one point otherwise: a zonotope with a chain of generators. 0
+   is in it iff t_{n-1} = 0, t_{i-1} = 2 u_i, s_0 = 8 u_1; run backwards this gives
+     S = {(1,...,1)} u B_1 u ... u B_{n-1}, B_j: x_j = 0, x_{j+1} = -1, x_{j+2} = ... = x_n = 1,
+     and
      x_i in {(1+x_{i+1})/2, -(1+x_{i+1})/2, 0} for i < j,
-   (3^{n-1}+1)/2 points, of which only the first is a minimum; the figure 2^{n-1} in the literature
-   counts the points on the manifold r = 0. All coordinates are dyadic, so they are exact numbers.
-   The sum of the terms' subdifferentials is the same zonotope. Near the minimum f is piecewise
-   linear: its slowest direction is (1, 2, 4, ..., 2^{n-1}), along which f = d sqrt(3/(4^n - 1))/4;
-   the other vertices of {f <= 1} are shorter. Hull over B(z, r): the same zonotope with the signs
-   of r_i free where |r_i(z)| <= sqrt(5) r, of x_i where |x_i| <= r, of x_1 - 1 likewise: an outer
-   bound. */
-#include "core/minnorm.h"
+   (3^{n-1}+1)/2 points, of which only the first is a minimum; the figure 2^{n-1} in the
+   literature counts the points on the manifold r = 0. All coordinates are dyadic, so they are
+   exact numbers. The sum of the terms' subdifferentials is the same zonotope. Near the minimum f
+   is piecewise linear: its slowest direction is (1, 2, 4, ..., 2^{n-1}), along which f = d
+   sqrt(3/(4^n - 1))/4; the other vertices of {f <= 1} are shorter. Hull over B(z, r): the same
+   zonotope with the signs of r_i free where |r_i(z)| <= sqrt(5) r, of x_i where |x_i| <= r, of
+   x_1 - 1 likewise: an outer bound. */
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
+#include "problems/lib/zonotope.h"
 
+/* Up to here the nearest point of S is searched for; the residual works for any n. */
 enum { NCR2_LARGEST = 20 };
 
 typedef struct {
     size_t n;
 } ncr2;
-
-typedef struct {
-    clarke_minnorm solver;
-    /* Signs, 0 where free: of x_1 - 1, of r_i, of x_i. */
-    double first, residual[NCR2_LARGEST], coordinate[NCR2_LARGEST];
-    size_t n;
-} ncr2_data;
 
 static double ncr2_residual_at(const double *x, size_t i)
 {
@@ -55,52 +51,32 @@ static void ncr2_subgradient(const clarke_problem *p, const double *x, double *g
     }
 }
 
-/* The signs that can occur in the ball B(x, r). r_i is formed with two roundings, an error of at
-   most eps (|x_{i+1}| + 2|x_i| + 1). */
-static void ncr2_signs(ncr2_data *d, const double *x, double r)
+/* The zonotope of all signs that occur in the ball B(x, r). r_i is formed with two roundings, an
+   error of at most eps (|x_{i+1}| + 2|x_i| + 1). */
+static clarke_chain_result ncr2_shortest(const clarke_problem *p, const double *x, double r)
 {
-    d->first = fabs(x[0] - 1.0) <= r ? 0.0 : clarke_scalar_sign(x[0] - 1.0);
-    for (size_t i = 0; i + 1 < d->n; i++) {
+    clarke_chain *chain = p->data;
+    clarke_chain_clear(chain);
+    clarke_chain_term(chain, 0, 0.25, 0.0,
+                      fabs(x[0] - 1.0) <= r ? 0.0 : clarke_scalar_sign(x[0] - 1.0));
+    for (size_t i = 0; i + 1 < p->n; i++) {
         const double value = ncr2_residual_at(x, i);
         const double rounding = DBL_EPSILON * (fabs(x[i + 1]) + 2.0 * fabs(x[i]) + 1.0);
-        d->residual[i] = fabs(value) <= rounding + sqrt(5.0) * r ? 0.0 : clarke_scalar_sign(value);
-        d->coordinate[i] = fabs(x[i]) <= r ? 0.0 : clarke_scalar_sign(x[i]);
-    }
-}
-
-/* The vertex with the smallest product with y: every (t_i, u_i) separately. */
-static double ncr2_vertex(const void *self, const double *y, double *v)
-{
-    const ncr2_data *d = self;
-    double s = d->first, sum = 0.0, size = 0.0;
-    if (s == 0.0) s = y[0] > 0.0 ? -1.0 : 1.0;
-    v[0] = 0.25 * s;
-    for (size_t i = 0; i + 1 < d->n; i++) {
-        double t = d->residual[i], u = d->coordinate[i];
-        if (t == 0.0) {
-            const double slope = u == 0.0 ? y[i + 1] : y[i + 1] - 2.0 * u * y[i];
-            t = slope > 0.0 ? -1.0 : 1.0;
+        const bool free = fabs(value) <= rounding + sqrt(5.0) * r;
+        const double t = free ? 0.0 : clarke_scalar_sign(value);
+        if (fabs(x[i]) <= r) {
+            clarke_chain_add(chain, i, 2.0, 0.0);
+            clarke_chain_term(chain, i, 0.0, 1.0, t);
+        } else {
+            clarke_chain_term(chain, i, -2.0 * clarke_scalar_sign(x[i]), 1.0, t);
         }
-        u = u == 0.0 ? (y[i] > 0.0 ? 1.0 : -1.0) : t * u;
-        v[i] -= 2.0 * u;
-        v[i + 1] = t;
     }
-    for (size_t i = 0; i < d->n; i++) sum += y[i] * v[i], size += fabs(y[i] * v[i]);
-    return sum - (double)(d->n + 2) * DBL_EPSILON * size;
+    return clarke_chain_shortest(chain);
 }
 
-static clarke_minnorm_result ncr2_shortest(const clarke_problem *p, const double *x, double r)
-{
-    ncr2_data *d = p->data;
-    ncr2_signs(d, x, r);
-    return clarke_minnorm_hull(&d->solver, ncr2_vertex, d, NULL);
-}
-
-/* The entries of the generators are at most 3: a shortest vector below 64 eps is 0. */
 static double ncr2_clarke_residual(const clarke_problem *p, const double *x)
 {
-    const double d = ncr2_shortest(p, x, 0.0).distance;
-    return d <= 64.0 * DBL_EPSILON ? 0.0 : d;
+    return ncr2_shortest(p, x, 0.0).distance;
 }
 
 static double ncr2_hull_distance(const clarke_problem *p, const double *z, double r)
@@ -156,14 +132,6 @@ static double ncr2_stationary_distance(const clarke_problem *p, const double *x,
         *kind = s.best[p->n - 1] == 1.0 && s.best[0] == 1.0 ? CLARKE_POINT_GLOBAL_MINIMUM
                                                             : CLARKE_POINT_SADDLE;
     return clarke_scalar_norm(p->n, offset);
-}
-
-static clarke_interval ncr2_goldstein_residual(const clarke_problem *p, const double *x,
-                                               double delta)
-{
-    const double low = ncr2_hull_distance(p, x, delta);
-    if (ncr2_stationary_distance(p, x, NULL, NULL) <= delta) return (clarke_interval){low, low};
-    return (clarke_interval){low, fmax(low, ncr2_clarke_residual(p, x))};
 }
 
 /* |grad f| <= 1/4 + (n-1) terms of sqrt 5 each, and each component at most 3. */
@@ -225,23 +193,37 @@ static double ncr2_distance_upper(const clarke_problem *p, const clarke_interval
     return clarke_box_distance(p->n, box, near);
 }
 
+/* Beyond NCR2_LARGEST: the instance's own descriptor, without the distance. */
+static clarke_status ncr2_far(clarke_problem *p, clarke_arena *mem)
+{
+    clarke_problem_desc *desc = clarke_alloc(mem, sizeof *desc);
+    CLARKE_TRY(clarke_arena_status(mem));
+    *desc = *p->desc;
+    desc->stationary_distance = NULL;
+    desc->growth = NULL;
+    p->desc = desc;
+    return CLARKE_OK;
+}
+
 static clarke_status ncr2_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
-    const ncr2 *r = params;
-    CLARKE_TRY(clarke_problem_size(p, r->n, 0.5, -2.0, 2.0, mem));
-    ncr2_data *d = clarke_alloc(mem, sizeof *d);
+    CLARKE_TRY(clarke_problem_size(p, ((const ncr2 *)params)->n, 0.5, -2.0, 2.0, mem));
+    clarke_chain *chain = clarke_alloc(mem, sizeof *chain);
     CLARKE_TRY(clarke_arena_status(mem));
-    d->n = p->n;
-    p->data = d;
+    p->data = chain;
     p->start[0] = -1.5;
     p->minimum = 0.0;
     p->gradient_bound = ncr2_lipschitz(p, 1.0);
-    p->plan_growth = clarke_growth_make(1.0, ncr2_slowest(p->n));
-    return clarke_minnorm_init(&d->solver, p->n, mem);
+    /* 4^n overflows from n = 512 on. */
+    p->plan_growth = clarke_growth_make(1.0, p->n < 512 ? ncr2_slowest(p->n) : NAN);
+    if (p->n > NCR2_LARGEST) CLARKE_TRY(ncr2_far(p, mem));
+    return clarke_chain_init(chain, p->n, 2 * p->n - 1, mem);
 }
 
-static const clarke_param ncr2_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(ncr2, n), "2", 2.0, NCR2_LARGEST, NULL, "dimension"}, {0}};
+static const clarke_param ncr2_params[] = {{"n", CLARKE_PARAM_COUNT, offsetof(ncr2, n), "2", 2.0,
+                                            0x1p53, NULL,
+                                            "dimension; distances to the set up to 20"},
+                                           {0}};
 
 static const clarke_certifiable ncr2_certifiable[] = {{"n=2", -8.0, 8.0, 1e-3, 699, false},
                                                       {"n=3", -3.0, 3.0, 1e-2, 2365, false},
@@ -263,7 +245,7 @@ const clarke_problem_desc clarke_problem_ncr2 = {
     .subgradient = ncr2_subgradient,
     .clarke_residual = ncr2_clarke_residual,
     .stationary_distance = ncr2_stationary_distance,
-    .goldstein_residual = ncr2_goldstein_residual,
+    .goldstein_residual = clarke_goldstein_bracket,
     .hull_distance = ncr2_hull_distance,
     .lipschitz = ncr2_lipschitz,
     .growth = ncr2_growth,

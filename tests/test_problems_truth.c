@@ -355,7 +355,7 @@ Test(truth, refusals)
     refused("rpr_1d:a=1,2,b=1", "1");
     refused("rpr_1d:a=0,b=1", "0");
     refused("rastrigin_l1:A=0.5", "A");
-    refused("ncr2:n=21", "n");
+    refused("ncr2:n=1", "n");
     refused("saddle_kink:m=0,k=0", "n=0");
     refused("trunc_median:c=0", "c");
     refused("absquad:q=1", "no parameter");

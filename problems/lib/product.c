@@ -49,15 +49,15 @@ static double product_root(double y, double m)
     return y > 0.0 ? 0.5 * (y + s) : 2.0 * m / (s - y);
 }
 
-/* Makes the product 1 up to its rounding, by the largest entry, and keeps the point if it is the
+/* Makes the product 1 up to its rounding, by the smallest entry, and keeps the point if it is the
    nearest so far. */
 static void product_candidate(product_search *s, double *u)
 {
-    size_t largest = 0;
+    size_t smallest = 0;
     double distance = 0.0;
     for (size_t i = 1; i < s->n; i++)
-        if (u[i] > u[largest]) largest = i;
-    u[largest] /= clarke_product(s->n, u);
+        if (u[i] < u[smallest]) smallest = i;
+    u[smallest] /= clarke_product(s->n, u);
     for (size_t i = 0; i < s->n; i++) distance = hypot(distance, u[i] - s->y[i]);
     if (!(distance < s->distance)) return;
     s->distance = distance;

@@ -182,7 +182,7 @@ static void chain_exchange(clarke_chain *z, size_t k)
    does, which is Murty's finite rule. */
 static size_t chain_pivoting(clarke_chain *z, bool *converged)
 {
-    enum { PATIENCE = 10, LIMIT = 2000 };
+    enum { PATIENCE = 10, LIMIT = 300 };
     size_t best = SIZE_MAX, patience = PATIENCE, iterations = 0;
     memset(z->side, 0, z->kinks * sizeof *z->side);
     memset(z->weight, 0, z->kinks * sizeof *z->weight);

@@ -75,6 +75,7 @@ static const char *const extra[] = {
     "min_two_quad:n=3,b=3,delta=1",
     "ncr1:n=5",
     "ncr2:n=4",
+    "ncr2:n=8",
     "quad_minus_abs:n=2,a=0.5,2",
     "quad_well:n=1,p=1",
     "quad_well:n=1,p=1.5",
