@@ -13,11 +13,10 @@
    symmetry y is a on the k+, -b on the k- and w elsewhere; at the minimum y.v >= |y|^2 for all
    vertices, with equality where the weight is positive.
      w = 0: a = b = 1/k, |y|^2 = 1/k; optimal iff (k+ - k-)/k >= 1/k, i.e. k+ - k- >= 1.
-     All three kinds used: w = |y|^2 (1 - k+ + k-)/(n - k), 1/|y|^2 = k + (1 - k+ + k-)^2/(n -
-     k), if
-     w <= |y|^2, as the weight of a plus coordinate is |y|^2 - w.
-     Otherwise no plus coordinate: w = |y|^2 (1 + k-)/(n - k-), 1/|y|^2 = k- + (1 + k-)^2/(n -
-     k-).
+     All three kinds used: w = |y|^2 (1 - k+ + k-)/(n - k), 1/|y|^2 = k + (1 - k+ + k-)^2/(n - k).
+     The weight of a plus coordinate is |y|^2 - w, not negative at a point where all are active, as
+     there the n - k other coordinates, smaller than N, sum up to N (1 - k+ + k-); elsewhere this is
+     a lower bound, the minimum with weights of any sign.
      I empty: |y|^2 = n.
    Hull over B(z, r): coordinate i can be largest only if |x|_inf - |z_i| <= sqrt(2) r; a vertex
    v can be active only if N(z) - v.z <= (sqrt(n) + |v|) r; a combination of v/(1 + N(y)) is a
@@ -76,8 +75,7 @@ static double active_faces_norm(double n, double plus, double minus, bool sum)
     const double k = plus + minus, lead = 1.0 - plus + minus;
     if (k == 0.0) return sqrt(n);
     if (!sum || lead <= 0.0) return sqrt(1.0 / k);
-    if (lead <= n - k) return sqrt(1.0 / (k + lead * lead / (n - k)));
-    return sqrt(1.0 / (minus + (1.0 + minus) * (1.0 + minus) / (n - minus)));
+    return sqrt(1.0 / (k + lead * lead / (n - k)));
 }
 
 /* The shortest vector of the hull of the vertices that can be active in B(x, r), over 1 + N. */

@@ -11,10 +11,9 @@
    subdifferential).
 
    The subdifferential is a zonotope with a chain of generators, 1.75 grad q_i where q_i = 0.
-   Growth: where m_i is strictly inside, q_i = 0 is sharp; the Lagrangian's second derivative is
-   2 d_i in coordinate i, d_n = m_{n-1}. A run of such kinks leaves one tangent direction, h_i =
-   +-1/x_i, or the last coordinate alone if the run ends at x_n = 0; so kappa is the smallest
-   quotient sum d_i h_i^2 / sum h_i^2 of the runs, and d_i where coordinate i is in no run.
+   Growth: f >= f* + d^2/4. Along e_n, f grows by m_{n-1} d^2 where q_{n-1} < 0. For n >= 3,
+   x_{n-1} = 1/(2 (m_{n-2} + m_{n-1})) <= 1, so q_{n-1} <= 0 and m_{n-1} = 1/4: attained. For n =
+   2 the tangent of q = 0 is e_2, and f = f* + d^2/2 along it.
 
    Hull over B(z, r): q_i changes by at most 2 |(z_i, z_{i+1})| r + r^2; gradients at fixed signs
    by 15 r (7.5 r if n = 2). */
@@ -34,7 +33,6 @@ typedef struct {
 typedef struct {
     clarke_chain chain;
     double *point; /* [n] the minimum */
-    double kappa;
 } mifflin2_data;
 
 /* The dual problem: minimise sum 1/(4 d_i) + sum m_i over the box. */
@@ -126,7 +124,7 @@ static double mifflin2_weak_convexity(const clarke_problem *p, double radius)
 static clarke_growth mifflin2_growth(const clarke_problem *p, const double *x)
 {
     (void)x;
-    return clarke_growth_make(2.0, ((const mifflin2_data *)p->data)->kappa);
+    return clarke_growth_make(2.0, p->n == 2 ? 0.5 : 0.25);
 }
 
 static double mifflin2_sum(const double *m, size_t i)
@@ -186,26 +184,6 @@ static void mifflin2_search(mifflin2_dual *d)
     memcpy(d->m, d->trial, d->count * sizeof *d->m);
 }
 
-static double mifflin2_curvature(const mifflin2_dual *d, const double *x)
-{
-    const size_t n = d->count + 1;
-    double kappa = INFINITY;
-    for (size_t i = 0; i < n;) {
-        double form = 0.0, square = 0.0;
-        size_t k = i;
-        for (;; k++) {
-            const double own = k < d->count ? mifflin2_sum(d->m, k) : d->m[d->count - 1];
-            const double h = k < d->count ? 1.0 / x[k] : 0.0;
-            form += own * h * h, square += h * h;
-            if (k == d->count) form = own, square = 1.0;
-            if (k == d->count || d->m[k] <= mifflin2_low || d->m[k] >= mifflin2_high) break;
-        }
-        kappa = fmin(kappa, form / square);
-        i = k + 1;
-    }
-    return kappa;
-}
-
 /* Newton's method ends at rounding; the residual proves how near. */
 static clarke_status mifflin2_solve(clarke_problem *p, clarke_arena *mem)
 {
@@ -221,7 +199,6 @@ static clarke_status mifflin2_solve(clarke_problem *p, clarke_arena *mem)
     for (int i = 0; i < 200 && mifflin2_newton(&d) > 4.0 * DBL_EPSILON; i++) mifflin2_search(&d);
     for (size_t i = 0; i < d.count; i++) data->point[i] = 0.5 / mifflin2_sum(d.m, i);
     data->point[d.count] = 0.0;
-    data->kappa = mifflin2_curvature(&d, data->point);
     const double residual = mifflin2_clarke_residual(p, data->point);
     if (!(residual <= 1e-12))
         return clarke_fail(CLARKE_EINTERNAL, "mifflin2: n=%zu: residual %g at the minimum", p->n,
@@ -269,7 +246,7 @@ static clarke_status mifflin2_make(clarke_problem *p, const void *params, clarke
     CLARKE_TRY(mifflin2_solve(p, mem));
     p->minimum = mifflin2_value(p, d->point);
     p->gradient_bound = mifflin2_lipschitz(p, clarke_scalar_norm(p->n, d->point));
-    p->plan_growth = clarke_growth_make(2.0, d->kappa);
+    p->plan_growth = mifflin2_growth(p, NULL);
     return CLARKE_OK;
 }
 
