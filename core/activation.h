@@ -15,6 +15,13 @@ typedef struct {
     double left, right;
 } clarke_slopes;
 
+/* sigma(t) = slope t + level for low <= t <= high. */
+typedef struct {
+    double low, high, slope, level;
+} clarke_piece;
+
+enum { CLARKE_PIECES_MAX = 3 };
+
 typedef struct clarke_activation_desc {
     const char *title, *formula, *source;
     /* y[i] = sigma(t[i]); y may be t. */
@@ -24,9 +31,14 @@ typedef struct clarke_activation_desc {
     void (*chain)(const clarke_activation_opts *o, size_t n, const clarke_real *t, clarke_real *d);
     /* One-sided derivatives at t. */
     clarke_slopes (*slopes)(const clarke_activation_opts *o, double t);
-    /* The Clarke subdifferential at t, exactly. At t = 0 it is the range of zero_slope. */
+    /* The Clarke subdifferential at t, exactly. At a kink it is the range of zero_slope. */
     clarke_interval (*subdifferential)(const clarke_activation_opts *o, double t);
     /* The smallest Lipschitz constants of sigma and of its derivative (INFINITY with a kink). */
     double (*lipschitz)(const clarke_activation_opts *o);
     double (*slope_lipschitz)(const clarke_activation_opts *o);
+    /* The closure of the set of values. */
+    clarke_interval (*range)(const clarke_activation_opts *o);
+    /* Of a piecewise linear sigma: its pieces from left to right, and how many there are. NULL where
+       sigma is smooth. */
+    size_t (*pieces)(const clarke_activation_opts *o, clarke_piece piece[CLARKE_PIECES_MAX]);
 } clarke_activation_desc;

@@ -125,7 +125,7 @@ static clarke_status problem_wrap(const clarke_spec *spec, const clarke_problem 
                                   .truth = from->truth,
                                   .traits = inner->traits};
     *p = *inner;
-    p->desc = desc, p->data = NULL;
+    p->desc = desc, p->data = NULL, p->split = NULL;
     p->id = clarke_arena_printf(mem, "%s+%s", inner->id, spec->id);
     p->spec = clarke_arena_printf(mem, "%s+%s", inner->spec, text);
     CLARKE_TRY(clarke_arena_status(mem));

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 typedef struct clarke_problem clarke_problem;
+struct clarke_split; /* core/split.h */
 
 /* What the nearest stationary point is. */
 #define CLARKE_POINT_LIST(ENTRY)                                                                   \
@@ -141,7 +142,8 @@ struct clarke_problem {
     size_t n;
     size_t terms; /* of the finite sum; 1 where f is not one */
     unsigned traits;
-    void *data; /* private to the problem's file */
+    void *data;                       /* private to the problem's file */
+    const struct clarke_split *split; /* the blocks of a split network; otherwise NULL */
     clarke_layout layout;
     double *start;            /* [n] the documented non-stationary start */
     double box_low, box_high; /* random starts are uniform in [box_low, box_high]^n */

@@ -34,6 +34,16 @@ static inline clarke_real clarke_real_log(clarke_real t)
     return CLARKE_REAL_FUNCTION(log)(t);
 }
 
+static inline clarke_real clarke_real_tanh(clarke_real t)
+{
+    return CLARKE_REAL_FUNCTION(tanh)(t);
+}
+
+static inline clarke_real clarke_real_cosh(clarke_real t)
+{
+    return CLARKE_REAL_FUNCTION(cosh)(t);
+}
+
 /* x in the working precision: x itself in double, otherwise rounded into buffer[n]. */
 static inline const clarke_real *clarke_real_in(size_t n, const double *x, clarke_real *buffer)
 {

@@ -40,6 +40,20 @@ static double abs_slope_lipschitz(const clarke_activation_opts *o)
     return INFINITY;
 }
 
+static clarke_interval abs_range(const clarke_activation_opts *o)
+{
+    (void)o;
+    return (clarke_interval){0.0, INFINITY};
+}
+
+static size_t abs_pieces(const clarke_activation_opts *o, clarke_piece piece[CLARKE_PIECES_MAX])
+{
+    (void)o;
+    piece[0] = (clarke_piece){-INFINITY, 0.0, -1.0, 0.0};
+    piece[1] = (clarke_piece){0.0, INFINITY, 1.0, 0.0};
+    return 2;
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_abs) = {
     .title = "Absolute value",
     .formula = "|t|",
@@ -50,4 +64,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_abs) = {
     .subdifferential = abs_subdifferential,
     .lipschitz = abs_lipschitz,
     .slope_lipschitz = abs_slope_lipschitz,
+    .range = abs_range,
+    .pieces = abs_pieces,
 };

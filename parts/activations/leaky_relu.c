@@ -12,7 +12,8 @@ static void leaky_relu_value(const clarke_activation_opts *o, size_t n, const cl
 static void leaky_relu_chain(const clarke_activation_opts *o, size_t n, const clarke_real *t,
                              clarke_real *d)
 {
-    const clarke_real a = (clarke_real)o->negative_slope, kink = (clarke_real)o->zero_slope;
+    const clarke_real a = (clarke_real)o->negative_slope;
+    const clarke_real kink = a == 1 ? 1 : (clarke_real)o->zero_slope;
     for (size_t i = 0; i < n; i++) d[i] *= t[i] > 0 ? 1 : t[i] < 0 ? a : t[i] == 0 ? kink : t[i];
 }
 
@@ -39,6 +40,20 @@ static double leaky_relu_slope_lipschitz(const clarke_activation_opts *o)
     return o->negative_slope == 1.0 ? 0.0 : INFINITY;
 }
 
+static clarke_interval leaky_relu_range(const clarke_activation_opts *o)
+{
+    const double a = o->negative_slope;
+    return (clarke_interval){a > 0.0 ? -INFINITY : 0.0, INFINITY};
+}
+
+static size_t leaky_relu_pieces(const clarke_activation_opts *o,
+                                clarke_piece piece[CLARKE_PIECES_MAX])
+{
+    piece[0] = (clarke_piece){-INFINITY, 0.0, o->negative_slope, 0.0};
+    piece[1] = (clarke_piece){0.0, INFINITY, 1.0, 0.0};
+    return 2;
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_leaky_relu) = {
     .title = "Leaky rectifier",
     .formula = "t (t >= 0), a t (t < 0)",
@@ -49,4 +64,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_leaky_relu) = {
     .subdifferential = leaky_relu_subdifferential,
     .lipschitz = leaky_relu_lipschitz,
     .slope_lipschitz = leaky_relu_slope_lipschitz,
+    .range = leaky_relu_range,
+    .pieces = leaky_relu_pieces,
 };

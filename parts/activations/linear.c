@@ -43,6 +43,19 @@ static double linear_slope_lipschitz(const clarke_activation_opts *o)
     return 0.0;
 }
 
+static clarke_interval linear_range(const clarke_activation_opts *o)
+{
+    (void)o;
+    return (clarke_interval){-INFINITY, INFINITY};
+}
+
+static size_t linear_pieces(const clarke_activation_opts *o, clarke_piece piece[CLARKE_PIECES_MAX])
+{
+    (void)o;
+    piece[0] = (clarke_piece){-INFINITY, INFINITY, 1.0, 0.0};
+    return 1;
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_linear) = {
     .title = "Identity",
     .formula = "t",
@@ -53,4 +66,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_linear) = {
     .subdifferential = linear_subdifferential,
     .lipschitz = linear_lipschitz,
     .slope_lipschitz = linear_slope_lipschitz,
+    .range = linear_range,
+    .pieces = linear_pieces,
 };

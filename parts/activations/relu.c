@@ -42,6 +42,20 @@ static double relu_slope_lipschitz(const clarke_activation_opts *o)
     return INFINITY;
 }
 
+static clarke_interval relu_range(const clarke_activation_opts *o)
+{
+    (void)o;
+    return (clarke_interval){0.0, INFINITY};
+}
+
+static size_t relu_pieces(const clarke_activation_opts *o, clarke_piece piece[CLARKE_PIECES_MAX])
+{
+    (void)o;
+    piece[0] = (clarke_piece){-INFINITY, 0.0, 0.0, 0.0};
+    piece[1] = (clarke_piece){0.0, INFINITY, 1.0, 0.0};
+    return 2;
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_relu) = {
     .title = "Rectifier",
     .formula = "max(t, 0)",
@@ -52,4 +66,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_relu) = {
     .subdifferential = relu_subdifferential,
     .lipschitz = relu_lipschitz,
     .slope_lipschitz = relu_slope_lipschitz,
+    .range = relu_range,
+    .pieces = relu_pieces,
 };

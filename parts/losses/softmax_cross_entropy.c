@@ -39,16 +39,17 @@ static void softmax_cross_entropy_gradient(size_t size, size_t count, clarke_rea
 }
 
 /* |p - y|_2^2 = |p|^2 + |y|^2 - 2 p.y <= 2 for probability vectors p, y, whatever the radius. */
-static double softmax_cross_entropy_lipschitz(double radius)
+static double softmax_cross_entropy_lipschitz(double target, double radius)
 {
-    (void)radius;
+    (void)target, (void)radius;
     return sqrt(2.0);
 }
 
 /* The Hessian diag(p) - p p^T is positive semidefinite, and row c's absolute sum is
    p_c (1 - p_c) + p_c sum_{d != c} p_d = 2 p_c (1 - p_c) <= 1/2 (Gershgorin). */
-static double softmax_cross_entropy_smoothness(void)
+static double softmax_cross_entropy_smoothness(double target)
 {
+    (void)target;
     return 0.5;
 }
 

@@ -18,13 +18,15 @@ static void squared_gradient(size_t size, size_t count, clarke_real scale, const
 }
 
 /* The gradient is z - y. */
-static double squared_lipschitz(double radius)
+static double squared_lipschitz(double target, double radius)
 {
+    (void)target;
     return radius;
 }
 
-static double squared_smoothness(void)
+static double squared_smoothness(double target)
 {
+    (void)target;
     return 1.0;
 }
 

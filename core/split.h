@@ -1,0 +1,82 @@
+/* The structure of a split network, the objective that block coordinate descent works on. Layers are
+   1..N, samples are columns, V_0 = X, sigma_N = identity, and all matrices are column-major:
+
+     two:    w sum_j loss(V_N[:,j], y_j) + sum r_i(W_i) + sum s_i(V_i)
+             + sum gamma_i/2 |V_i - K_i - sigma_i(W_i V_{i-1})|^2,
+     three:  the same, but with U_i where sigma_i acts:
+             + sum gamma_i/2 |V_i - K_i - sigma_i(U_i)|^2
+             + sum rho_i/2 |U_i - W_i V_{i-1} - b_i 1^T|^2.
+
+   K_i = V_{i-1} in a layer that has a skip (a residual network), otherwise 0. */
+#pragma once
+
+#include "core/activation.h"
+#include "core/layout.h"
+#include "core/loss.h"
+
+typedef enum { CLARKE_SPLIT_TWO, CLARKE_SPLIT_THREE } clarke_split_kind;
+
+/* A convex r(B) = sum over the entries. */
+typedef enum {
+    CLARKE_TERM_NONE,
+    CLARKE_TERM_RIDGE, /* weight/2 (B - centre)^2 */
+    CLARKE_TERM_L1,    /* weight |B| */
+    CLARKE_TERM_BOX    /* 0 on [low, high], otherwise infinite */
+} clarke_term_kind;
+
+typedef struct {
+    clarke_term_kind kind;
+    double weight;
+    const double *centre; /* of ridge, one number an entry; NULL: 0 */
+    double low, high;     /* of box */
+} clarke_term;
+
+typedef enum { CLARKE_ROLE_W, CLARKE_ROLE_B, CLARKE_ROLE_V, CLARKE_ROLE_U } clarke_split_role;
+
+#define CLARKE_NO_BLOCK ((size_t)-1)
+
+typedef struct {
+    size_t in, out;    /* d_{i-1}, d_i */
+    size_t w, b, v, u; /* blocks of the layout; CLARKE_NO_BLOCK where there is none */
+    bool skip;
+    const char *activation_id;
+    const clarke_activation_desc *activation; /* of layer N: linear */
+    clarke_activation_opts opts;
+    double gamma, rho; /* rho is not read in two-splitting */
+    clarke_term w_term, v_term;
+} clarke_split_layer;
+
+typedef struct clarke_split {
+    clarke_split_kind kind;
+    bool residual; /* some layer has a skip */
+    bool bias;     /* three-splitting only */
+    size_t depth;  /* N */
+    size_t samples;
+    const clarke_split_layer *layer; /* [N + 1]; of layer[0] only out = d_0 is set */
+    clarke_layout layout;            /* of x: W1, b1, V1, U1, W2, ... */
+    const double *x, *y;             /* X[d_0][n], Y[d_N][n] */
+    const size_t *label;             /* [n] classes; NULL where the targets are numbers */
+    const char *loss_id;
+    const clarke_loss_desc *loss;
+    double weight; /* w of the loss: 1/n, or 1 as in the authors' code */
+    double target; /* the largest |y_j|_2, for the constants of the loss */
+} clarke_split;
+
+static inline const double *clarke_split_block(const clarke_split *s, const double *x, size_t block)
+{
+    return x + s->layout.block[block].offset;
+}
+
+static inline size_t clarke_split_size(const clarke_split *s, size_t block)
+{
+    return s->layout.block[block].rows * s->layout.block[block].cols;
+}
+
+/* V_{i-1} as x holds it; the data for i = 1. */
+static inline const double *clarke_split_input(const clarke_split *s, const double *x, size_t i)
+{
+    return i == 1 ? s->x : clarke_split_block(s, x, s->layer[i - 1].v);
+}
+
+/* The layer of a block and its role there. */
+clarke_split_role clarke_split_role_of(const clarke_split *s, size_t block, size_t *layer);
