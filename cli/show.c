@@ -1,4 +1,5 @@
 #include "cli/lib/card.h"
+#include "cli/lib/experiment.h"
 #include "cli/lib/suite.h"
 #include "core/activation.h"
 #include "core/loss.h"
@@ -214,6 +215,21 @@ static clarke_status show_report(clarke_card *card, const void *item, const clar
     return CLARKE_OK;
 }
 
+static clarke_status show_experiment(clarke_card *card, const void *item, const clarke_spec *spec)
+{
+    const clarke_experiment_desc *desc = item;
+    card->title = desc->title;
+    card->params = desc->params;
+    clarke_card_add(card, "paper", desc->paper);
+    clarke_card_add(card, "shows", desc->shows);
+    clarke_card_add(card, "not shown", desc->not_shown);
+    for (size_t i = 0; i < CLARKE_SCALES; i++)
+        clarke_card_addf(card, clarke_scale_text((clarke_scale)i), "about %.0f s and %.2g GB",
+                         desc->estimate[i].seconds, desc->estimate[i].bytes / 1e9);
+    clarke_card_addf(card, "usage", "clarke experiment %s --scale small", spec->id);
+    return CLARKE_OK;
+}
+
 static clarke_status show_command(clarke_card *card, const void *item, const clarke_spec *spec)
 {
     const clarke_command_desc *desc = item;
@@ -237,6 +253,7 @@ static const struct {
                   {&clarke_activations, show_activation},
                   {&clarke_losses, show_loss},
                   {&clarke_reports, show_report},
+                  {&clarke_experiments, show_experiment},
                   {&clarke_commands, show_command}};
 
 enum { SHOW_KINDS = sizeof show_table / sizeof show_table[0] };

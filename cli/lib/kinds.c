@@ -1,5 +1,6 @@
 #include "cli/lib/kinds.h"
 
+#include "cli/lib/experiment.h"
 #include "core/activation.h"
 #include "core/loss.h"
 #include "core/network.h"
@@ -56,6 +57,11 @@ static const char *kinds_report(const void *desc)
     return ((const clarke_report_desc *)desc)->title;
 }
 
+static const char *kinds_experiment(const void *desc)
+{
+    return ((const clarke_experiment_desc *)desc)->title;
+}
+
 static const char *kinds_command(const void *desc)
 {
     return ((const clarke_command_desc *)desc)->title;
@@ -71,7 +77,7 @@ const clarke_kind clarke_kinds[] = {
     {"faults", "fault", NULL, NULL, false},
     {"kernels", "kernel", NULL, NULL, false},
     {"suites", "suite", NULL, NULL, true},
-    {"experiments", "experiment", NULL, NULL, false},
+    {"experiments", "experiment", &clarke_experiments, kinds_experiment, false},
     {"regularizers", "regularizer", &clarke_regularizers, kinds_regularizer, false},
     {"activations", "activation", &clarke_activations, kinds_activation, false},
     {"losses", "loss", &clarke_losses, kinds_loss, false},

@@ -35,6 +35,8 @@ static void main_signals(void)
 static void main_pin_blas(char **argv)
 {
 #if defined __x86_64__
+    /* An experiment judges nothing, so it keeps the fastest kernels; its report names them. */
+    if (argv[1] && strcmp(argv[1], "experiment") == 0) return;
     if (getenv("OPENBLAS_CORETYPE")) return;
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
     if (setenv("OPENBLAS_CORETYPE", "Haswell", 1) != 0) return;
