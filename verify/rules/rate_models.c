@@ -1,0 +1,447 @@
+/* The models and their scores. A model is columns, some of them with one parameter that is searched
+   over a grid and then by golden section; clamps keep the models apart, since q^k is the limit
+   p -> infinity of the powers, and both are in the family with a constant. */
+#include "verify/rules/rate_fit.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { MODELS_GRID = 41, MODELS_GOLDEN = 38 };
+
+static const double models_penalty[CLARKE_RATE_MODELS] = {5.0,  11.5, 7.5, 12.0,
+                                                          14.0, 7.5,  7.5, 10.0};
+static const double models_low = 0.12, models_high = 8.0; /* of a power */
+
+/* ---- columns ---- */
+
+typedef enum {
+    MODELS_ONE,
+    MODELS_K,
+    MODELS_LOG_K,     /* ln(k + s) */
+    MODELS_LOG_KAPPA, /* ln(k - k_first + s) */
+    MODELS_INV_KAPPA, /* 1 / (k - k_first + s): of the shift */
+    MODELS_DRIFT,     /* ln(k+1) / (k - k_first + s) */
+    MODELS_LOG_LOG,   /* ln ln(k+2) */
+    MODELS_LOG_LOG_C, /* ln(ln(k+2) + s) */
+    MODELS_EXP,       /* exp(s (k - k_last) / span) */
+    MODELS_K_LOG_K,
+    MODELS_K_SQUARED
+} models_column;
+
+static double models_value(const clarke_rate_bins *b, models_column c, double k, double s)
+{
+    const double t = (k - b->k_first) / b->span;
+    switch (c) {
+    case MODELS_ONE: return 1.0;
+    case MODELS_K: return t;
+    case MODELS_LOG_K: return log(k + s);
+    case MODELS_LOG_KAPPA: return log(k - b->k_first + s);
+    case MODELS_INV_KAPPA: return s / (k - b->k_first + s);
+    case MODELS_DRIFT: return log(k + 1.0) / (k - b->k_first + s);
+    case MODELS_LOG_LOG: return log(log(k + 2.0));
+    case MODELS_LOG_LOG_C: return log(log(k + 2.0) + s);
+    case MODELS_EXP: return exp(s * (k - b->k_last) / b->span);
+    case MODELS_K_LOG_K: return (k + 1.0) * log(k + 1.0) / (b->k_last + 1.0);
+    case MODELS_K_SQUARED: return t * t;
+    }
+    return NAN;
+}
+
+static void models_fill(const clarke_rate_bins *b, models_column c, double s, double *column)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        double sum = 0.0;
+        for (size_t l = 0; l < b->within[i]; l++) sum += models_value(b, c, b->k[i][l], s);
+        column[i] = sum / (double)b->within[i];
+    }
+}
+
+/* ---- the search over one parameter ---- */
+
+typedef double models_objective(double x, void *self);
+
+static double models_golden(models_objective *f, void *self, double low, double high, double *best)
+{
+    const double ratio = 0.5 * (sqrt(5.0) - 1.0);
+    double a = high - ratio * (high - low), b = low + ratio * (high - low);
+    double fa = f(a, self), fb = f(b, self);
+    for (size_t i = 0; i < MODELS_GOLDEN; i++) {
+        if (fa < fb) {
+            high = b, b = a, fb = fa;
+            a = high - ratio * (high - low), fa = f(a, self);
+        } else {
+            low = a, a = b, fa = fb;
+            b = low + ratio * (high - low), fb = f(b, self);
+        }
+    }
+    *best = fa < fb ? a : b;
+    return fa < fb ? fa : fb;
+}
+
+/* The least value over [low, high], and where. */
+static double models_search(models_objective *f, void *self, double low, double high, double *best)
+{
+    const double step = (high - low) / (MODELS_GRID - 1);
+    double least = INFINITY, at = low;
+    for (size_t i = 0; i < MODELS_GRID; i++) {
+        const double value = f(low + step * (double)i, self);
+        if (value < least) least = value, at = low + step * (double)i;
+    }
+    if (least == INFINITY) return least;
+    double x;
+    const double inner = models_golden(f, self, fmax(low, at - step), fmin(high, at + step), &x);
+    *best = inner < least ? x : at;
+    return fmin(inner, least);
+}
+
+/* ---- one model ---- */
+
+typedef struct {
+    const clarke_rate_bins *bins;
+    clarke_rate_model model;
+    clarke_rate_fit fit; /* of the last evaluation */
+} models_task;
+
+static void models_score(models_task *t, double sse)
+{
+    const clarke_rate_bins *b = t->bins;
+    t->fit.sse = sse + b->total * 1e-26;
+    t->fit.rms = sqrt(t->fit.sse / b->total);
+    t->fit.score = (double)b->count * log(t->fit.sse) + models_penalty[t->model];
+}
+
+/* The residual variance's square root times that of the diagonal entry. */
+static double models_error(const clarke_rate_bins *b, const clarke_rate_squares *q, size_t j)
+{
+    const double freedom = fmax(1.0, (double)b->count - (double)q->columns);
+    return sqrt((q->sse + b->total * 1e-26) / freedom * q->inverse[j]);
+}
+
+/* A power whose exponent is fixed at its bound: only the constant is fitted. */
+static void models_clamp(models_task *t, double p, double s)
+{
+    const clarke_rate_bins *b = t->bins;
+    double column[CLARKE_RATE_BINS], mean = 0.0, sse = 0.0;
+    models_fill(b, MODELS_LOG_KAPPA, s, column);
+    for (size_t i = 0; i < b->count; i++) mean += b->weight[i] * (b->y[i] + p * column[i]);
+    mean /= b->total;
+    for (size_t i = 0; i < b->count; i++) {
+        const double r = b->y[i] + p * column[i] - mean;
+        sse += b->weight[i] * r * r;
+    }
+    t->fit.theta = p;
+    t->fit.clamped = true;
+    models_score(t, sse);
+}
+
+/* (k + k0)^-p, with a drift or a power of ln k. */
+static double models_power(double log_s, void *self)
+{
+    models_task *t = self;
+    const clarke_rate_bins *b = t->bins;
+    const double s = t->model == CLARKE_RATE_PL ? exp(log_s) - 1.0 + b->k_first : exp(log_s);
+    clarke_rate_squares q = {.columns = t->model == CLARKE_RATE_P ? 2 : 3};
+    t->fit = (clarke_rate_fit){.model = t->model, .shift = s, .sse = INFINITY, .score = INFINITY};
+    if (!(s > 0.0)) return INFINITY;
+    models_fill(b, MODELS_ONE, s, q.column[0]);
+    models_fill(b, MODELS_LOG_KAPPA, s, q.column[1]);
+    if (t->model == CLARKE_RATE_PG) models_fill(b, MODELS_DRIFT, s, q.column[2]);
+    if (t->model == CLARKE_RATE_PL) models_fill(b, MODELS_LOG_LOG, s, q.column[2]);
+    clarke_rate_least_squares(b, &q);
+    if (!q.full_rank) return INFINITY;
+    const double p = -q.coef[1];
+    if (!(p >= models_low && p <= models_high)) {
+        if (t->model != CLARKE_RATE_P) return INFINITY;
+        models_clamp(t, p >= models_low ? models_high : models_low, s);
+    } else {
+        t->fit.theta = p;
+        t->fit.extra = t->model == CLARKE_RATE_PG ? -q.coef[2] / p : q.coef[2];
+        models_score(t, q.sse);
+    }
+    const double e = t->fit.extra;
+    if (t->model == CLARKE_RATE_PG && !(e > -4.0 && e < 8.0)) return INFINITY;
+    if (t->model == CLARKE_RATE_PL && !(fabs(e) <= 3.5)) return INFINITY;
+    t->fit.valid = true;
+    return t->fit.sse;
+}
+
+/* The standard error with the shift among the parameters. */
+static double models_power_error(const clarke_rate_bins *b, const clarke_rate_fit *fit)
+{
+    clarke_rate_squares q = {.columns = 3};
+    models_fill(b, MODELS_ONE, fit->shift, q.column[0]);
+    models_fill(b, MODELS_LOG_KAPPA, fit->shift, q.column[1]);
+    if (fit->model == CLARKE_RATE_PG) models_fill(b, MODELS_DRIFT, fit->shift, q.column[2]);
+    if (fit->model == CLARKE_RATE_PL) models_fill(b, MODELS_LOG_LOG, fit->shift, q.column[2]);
+    if (fit->model != CLARKE_RATE_P) q.columns = 4;
+    models_fill(b, MODELS_INV_KAPPA, fit->shift, q.column[q.columns - 1]);
+    clarke_rate_least_squares(b, &q);
+    return q.full_rank ? models_error(b, &q, 1) : INFINITY;
+}
+
+static clarke_rate_fit models_fit_power(const clarke_rate_bins *b, clarke_rate_model model)
+{
+    models_task t = {.bins = b, .model = model};
+    double low = log(0.3), high = log(300.0 * b->span), best = NAN;
+    if (model == CLARKE_RATE_PL) {
+        low = log(fmax(0.1, 1.1 - b->k_first));
+        high = log1p(fmin(100.0, 0.05 * b->k_last));
+    }
+    if (!(high > low)) high = low + 1e-9;
+    if (models_search(models_power, &t, low, high, &best) == INFINITY)
+        return (clarke_rate_fit){.model = model, .sse = INFINITY, .score = INFINITY};
+    models_power(best, &t);
+    t.fit.se = t.fit.clamped ? 0.0 : models_power_error(b, &t.fit);
+    return t.fit;
+}
+
+static clarke_rate_fit models_fit_lines(const clarke_rate_bins *b, clarke_rate_model model)
+{
+    models_task t = {.bins = b, .model = model};
+    clarke_rate_squares q = {.columns = model == CLARKE_RATE_L ? 2 : 3};
+    t.fit = (clarke_rate_fit){.model = model, .sse = INFINITY, .score = INFINITY};
+    models_fill(b, MODELS_ONE, 0.0, q.column[0]);
+    models_fill(b, MODELS_K, 0.0, q.column[1]);
+    models_fill(b, MODELS_LOG_K, b->k_first >= 1.0 ? 0.0 : 1.0, q.column[2]);
+    clarke_rate_least_squares(b, &q);
+    if (!q.full_rank) return t.fit;
+    t.fit.theta = -q.coef[1] / b->span;
+    t.fit.se = models_error(b, &q, 1) / b->span;
+    t.fit.extra = model == CLARKE_RATE_L ? 0.0 : q.coef[2];
+    models_score(&t, q.sse);
+    t.fit.valid = t.fit.theta > 0.0;
+    const double fall = t.fit.theta * b->span, a = fabs(t.fit.extra);
+    if (model == CLARKE_RATE_LJ)
+        t.fit.valid = t.fit.valid && a >= 0.1 && a <= 4.0 && fall >= fmax(8.0, 2.0 * a) &&
+                      b->count >= 10;
+    if (!t.fit.valid) t.fit.score = t.fit.sse = INFINITY;
+    return t.fit;
+}
+
+/* (ln k + c)^-b */
+static double models_slow(double c, void *self)
+{
+    models_task *t = self;
+    clarke_rate_squares q = {.columns = 2};
+    t->fit =
+        (clarke_rate_fit){.model = CLARKE_RATE_S, .shift = c, .sse = INFINITY, .score = INFINITY};
+    models_fill(t->bins, MODELS_ONE, c, q.column[0]);
+    models_fill(t->bins, MODELS_LOG_LOG_C, c, q.column[1]);
+    clarke_rate_least_squares(t->bins, &q);
+    const double power = -q.coef[1];
+    if (!q.full_rank || !(power > 0.0 && power <= 6.0)) return INFINITY;
+    t->fit.theta = power;
+    t->fit.valid = true;
+    models_score(t, q.sse);
+    return t->fit.sse;
+}
+
+static clarke_rate_fit models_fit_slow(const clarke_rate_bins *b)
+{
+    models_task t = {.bins = b, .model = CLARKE_RATE_S};
+    double best = NAN;
+    if (models_search(models_slow, &t, -0.6, 11.4, &best) == INFINITY)
+        return (clarke_rate_fit){.model = CLARKE_RATE_S, .sse = INFINITY, .score = INFINITY};
+    models_slow(best, &t);
+    return t.fit;
+}
+
+/* Speeding up: exp(-exp), k ln k, k^2. The slope at the end is at least 1.3 times that at the
+   start. */
+static void models_try_fast(models_task *t, models_column shape, double r)
+{
+    const clarke_rate_bins *b = t->bins;
+    clarke_rate_squares q = {.columns = shape == MODELS_EXP ? 2 : 3};
+    models_fill(b, MODELS_ONE, r, q.column[0]);
+    models_fill(b, shape, r, q.column[1]);
+    models_fill(b, MODELS_K, r, q.column[2]);
+    clarke_rate_least_squares(b, &q);
+    if (!q.full_rank || !(q.sse < t->fit.sse)) return;
+    double start = 0.0, end = 0.0;
+    if (shape == MODELS_EXP) end = q.coef[1] * r, start = end * exp(-r);
+    if (shape == MODELS_K_SQUARED) end = 2.0 * q.coef[1] + q.coef[2], start = q.coef[2];
+    if (shape == MODELS_K_LOG_K) {
+        const double unit = q.coef[1] * b->span / (b->k_last + 1.0);
+        end = unit * (1.0 + log(b->k_last + 1.0)) + q.coef[2];
+        start = unit * (1.0 + log(b->k_first + 1.0)) + q.coef[2];
+    }
+    if (!(end < 0.0 && end <= 1.3 * start)) return;
+    t->fit.valid = true;
+    t->fit.extra = r;
+    models_score(t, q.sse);
+}
+
+static clarke_rate_fit models_fit_fast(const clarke_rate_bins *b)
+{
+    models_task t = {.bins = b, .model = CLARKE_RATE_X};
+    t.fit = (clarke_rate_fit){.model = CLARKE_RATE_X, .sse = INFINITY, .score = INFINITY};
+    for (size_t i = 0; i < MODELS_GRID; i++)
+        models_try_fast(&t, MODELS_EXP, 0.8 * pow(75.0, (double)i / (MODELS_GRID - 1)));
+    models_try_fast(&t, MODELS_K_LOG_K, 0.0);
+    models_try_fast(&t, MODELS_K_SQUARED, 0.0);
+    return t.fit;
+}
+
+/* ---- a constant and something that vanishes ---- */
+
+typedef struct {
+    const clarke_rate_bins *bins;
+    double v[CLARKE_RATE_BINS]; /* exp(y - y_last) */
+    double power;               /* of the shape (kappa / s)^-power; 0: an exponential */
+    double sse;
+} models_floor;
+
+static double models_floor_shape(const models_floor *m, size_t i, double x)
+{
+    const clarke_rate_bins *b = m->bins;
+    double sum = 0.0;
+    for (size_t l = 0; l < b->within[i]; l++) {
+        const double t = b->k[i][l] - b->k_first;
+        sum += m->power > 0.0 ? pow(t / exp(x) + 1.0, -m->power) : exp(-exp(x) * t / b->span);
+    }
+    return sum / (double)b->within[i];
+}
+
+/* Relative least squares for c + A phi, judged in logarithms; the constant alone if A < 0. */
+static double models_floor_try(double x, void *self)
+{
+    models_floor *m = self;
+    const clarke_rate_bins *b = m->bins;
+    double phi[CLARKE_RATE_BINS], cc = 0.0, cp = 0.0, pp = 0.0, cy = 0.0, py = 0.0, sse = 0.0;
+    for (size_t i = 0; i < b->count; i++) {
+        const double w = b->weight[i], one = 1.0 / m->v[i];
+        phi[i] = models_floor_shape(m, i, x);
+        const double p = phi[i] * one;
+        cc += w * one * one, cp += w * one * p, pp += w * p * p;
+        cy += w * one, py += w * p;
+    }
+    const double det = cc * pp - cp * cp;
+    if (!(det > 1e-12 * cc * pp)) return INFINITY;
+    const double c = (cy * pp - py * cp) / det, a = (py * cc - cy * cp) / det;
+    if (!(c >= 0.3 && a >= 0.0)) return INFINITY;
+    for (size_t i = 0; i < b->count; i++) {
+        const double r = b->y[i] - b->y[b->count - 1] - log(c + a * phi[i]);
+        sse += b->weight[i] * r * r;
+    }
+    return sse;
+}
+
+/* 24 points, then five zooms. */
+static void models_floor_search(models_floor *m, double low, double high)
+{
+    enum { POINTS = 24, ZOOMS = 5, INNER = 12 };
+    double step = (high - low) / (POINTS - 1), at = low, least = INFINITY;
+    for (size_t i = 0; i < POINTS; i++) {
+        const double sse = models_floor_try(low + step * (double)i, m);
+        if (sse < least) least = sse, at = low + step * (double)i;
+    }
+    for (size_t zoom = 0; zoom < ZOOMS && least < INFINITY; zoom++) {
+        const double centre = at;
+        step /= 6.0;
+        for (int i = -INNER / 2; i <= INNER / 2; i++) {
+            const double sse = models_floor_try(centre + step * i, m);
+            if (sse < least) least = sse, at = centre + step * i;
+        }
+    }
+    m->sse = fmin(m->sse, least);
+}
+
+static double models_flat(const clarke_rate_bins *b)
+{
+    double mean = 0.0, sse = 0.0;
+    for (size_t i = 0; i < b->count; i++) mean += b->weight[i] * b->y[i];
+    mean /= b->total;
+    for (size_t i = 0; i < b->count; i++) sse += b->weight[i] * (b->y[i] - mean) * (b->y[i] - mean);
+    return sse;
+}
+
+clarke_rate_fit clarke_rate_fit_constant(const clarke_rate_bins *b)
+{
+    static const double power[] = {0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0};
+    models_task t = {.bins = b, .model = CLARKE_RATE_N};
+    models_floor m = {.bins = b, .sse = models_flat(b)};
+    t.fit = (clarke_rate_fit){.model = CLARKE_RATE_N, .valid = true};
+    for (size_t i = 0; i < b->count; i++) {
+        m.v[i] = exp(b->y[i] - b->y[b->count - 1]);
+        /* Beyond this range the constant could not be seen in any bin but the last ones. */
+        if (!(m.v[i] > 1e-150 && m.v[i] < 1e150)) {
+            models_score(&t, m.sse);
+            return t.fit;
+        }
+    }
+    for (size_t i = 0; i < sizeof power / sizeof power[0]; i++) {
+        m.power = power[i];
+        models_floor_search(&m, log(0.3), log(300.0 * b->span));
+    }
+    m.power = 0.0;
+    models_floor_search(&m, log(0.5), log(1500.0));
+    models_score(&t, m.sse);
+    return t.fit;
+}
+
+/* ---- a window ---- */
+
+clarke_rate_fit clarke_rate_fit_linear(const clarke_rate_bins *b)
+{
+    return models_fit_lines(b, CLARKE_RATE_L);
+}
+
+clarke_rate_fit clarke_rate_fit_power(const clarke_rate_bins *b)
+{
+    return models_fit_power(b, CLARKE_RATE_P);
+}
+
+clarke_rate_fit clarke_rate_fit_drift(const clarke_rate_bins *b)
+{
+    return models_fit_power(b, CLARKE_RATE_PG);
+}
+
+static void models_choose(clarke_rate_window *w)
+{
+    const clarke_rate_fit *f = w->fit;
+    w->chosen[CLARKE_RATE_SUPERLINEAR] = CLARKE_RATE_X;
+    w->chosen[CLARKE_RATE_SUBPOLYNOMIAL] = CLARKE_RATE_S;
+    w->chosen[CLARKE_RATE_NONE] = CLARKE_RATE_N;
+    w->chosen[CLARKE_RATE_LINEAR] = CLARKE_RATE_L;
+    if (f[CLARKE_RATE_LJ].valid &&
+        (!f[CLARKE_RATE_L].valid ||
+         (f[CLARKE_RATE_L].rms > 1e-9 && f[CLARKE_RATE_LJ].score < f[CLARKE_RATE_L].score)))
+        w->chosen[CLARKE_RATE_LINEAR] = CLARKE_RATE_LJ;
+    const clarke_rate_fit *p = &f[CLARKE_RATE_P], *pg = &f[CLARKE_RATE_PG],
+                          *pl = &f[CLARKE_RATE_PL];
+    const bool log_power = pl->valid && fabs(pl->extra) > 0.2 && p->rms > 2e-5;
+    clarke_rate_model best = CLARKE_RATE_P;
+    if (log_power && pl->score < p->score) best = CLARKE_RATE_PL;
+    if (pg->valid && p->rms > 1e-9 && pg->score < p->score &&
+        (!log_power || pg->score < pl->score + 4.0))
+        best = CLARKE_RATE_PG;
+    w->chosen[CLARKE_RATE_SUBLINEAR] = best;
+}
+
+const clarke_rate_fit *clarke_rate_chosen(const clarke_rate_window *w, clarke_rate_regime regime)
+{
+    assert(regime >= CLARKE_RATE_SUPERLINEAR);
+    return &w->fit[w->chosen[regime]];
+}
+
+void clarke_rate_fit_window(clarke_rate_window *w)
+{
+    const clarke_rate_bins *b = &w->bins;
+    double second = INFINITY;
+    w->fit[CLARKE_RATE_L] = models_fit_lines(b, CLARKE_RATE_L);
+    w->fit[CLARKE_RATE_LJ] = models_fit_lines(b, CLARKE_RATE_LJ);
+    w->fit[CLARKE_RATE_P] = models_fit_power(b, CLARKE_RATE_P);
+    w->fit[CLARKE_RATE_PG] = models_fit_power(b, CLARKE_RATE_PG);
+    w->fit[CLARKE_RATE_PL] = models_fit_power(b, CLARKE_RATE_PL);
+    w->fit[CLARKE_RATE_S] = models_fit_slow(b);
+    w->fit[CLARKE_RATE_X] = models_fit_fast(b);
+    w->fit[CLARKE_RATE_N] = clarke_rate_fit_constant(b);
+    models_choose(w);
+    w->regime = CLARKE_RATE_SUPERLINEAR;
+    for (clarke_rate_regime r = CLARKE_RATE_SUPERLINEAR; r <= CLARKE_RATE_NONE; r++)
+        if (clarke_rate_chosen(w, r)->score < clarke_rate_chosen(w, w->regime)->score)
+            w->regime = r;
+    for (clarke_rate_regime r = CLARKE_RATE_SUPERLINEAR; r <= CLARKE_RATE_NONE; r++)
+        if (r != w->regime) second = fmin(second, clarke_rate_chosen(w, r)->score);
+    w->margin = second - clarke_rate_chosen(w, w->regime)->score;
+}
