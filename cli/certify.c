@@ -250,7 +250,7 @@ static clarke_status certify_table(clarke_cli *cli, FILE *out, size_t format)
     const void *found;
     const double begin = certify_now();
     if (cli->operands) CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &spec));
-    if (spec.id) CLARKE_TRY(clarke_cli_route(cli, &spec, NULL));
+    if (spec.id) CLARKE_TRY(clarke_cli_route(cli, &spec, NULL, NULL));
     if (certify_is_one(cli, &spec)) {
         certify_row row;
         if (!spec.id) return clarke_fail(CLARKE_EUSAGE, "these options need a problem");

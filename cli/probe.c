@@ -99,7 +99,7 @@ static clarke_status probe_run(clarke_cli *cli)
     if (vectors) return probe_vectors(cli);
     if (cli->operands == 0) return clarke_fail(CLARKE_EUSAGE, "probe --at needs a problem");
     CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &spec));
-    CLARKE_TRY(clarke_cli_route(cli, &spec, NULL));
+    CLARKE_TRY(clarke_cli_route(cli, &spec, NULL, NULL));
     CLARKE_TRY(probe_point(cli, &spec, &card));
     return probe_print(cli, &card, format == 1);
 }

@@ -1,6 +1,7 @@
 #include "cli/lib/card.h"
 #include "cli/lib/save.h"
 
+#include "core/agents.h"
 #include "engine/trace.h"
 
 #include <math.h>
@@ -30,19 +31,22 @@ static void run_observe(void *self, const clarke_iter *it, const clarke_event *e
 
 static clarke_status run_spec(const clarke_cli *cli, clarke_run_spec *text)
 {
-    clarke_spec method, problem;
+    clarke_spec method, problem, network;
+    const char *over = clarke_cli_value(cli, "network");
+    if (over) CLARKE_TRY(clarke_network_spec(over, cli->mem, &network));
     CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &method));
     CLARKE_TRY(clarke_spec_parse(cli->operand[1], cli->mem, &problem));
     const void *desc;
     CLARKE_TRY(clarke_registry_find(&clarke_methods, method.id, &desc));
-    CLARKE_TRY(clarke_cli_route(cli, &problem, &method));
+    CLARKE_TRY(clarke_cli_route(cli, &problem, &method, over ? &network : NULL));
     *text = (clarke_run_spec){.problem = clarke_spec_text(&problem, cli->mem),
                               .method = clarke_spec_text(&method, cli->mem),
                               .schedule = clarke_cli_value(cli, "schedule"),
                               .momentum = clarke_cli_value(cli, "momentum"),
                               .sampling = clarke_cli_value(cli, "sampling"),
                               .noise = clarke_cli_value(cli, "noise"),
-                              .init = clarke_cli_value(cli, "init")};
+                              .init = clarke_cli_value(cli, "init"),
+                              .network = over ? clarke_spec_text(&network, cli->mem) : NULL};
     CLARKE_TRY(clarke_arena_status(cli->mem));
     return clarke_cli_count(cli, "iterations", 10000, &text->iterations);
 }
@@ -113,6 +117,7 @@ static void run_request(clarke_card *card, const clarke_run_plan *plan, uint64_t
     const clarke_run_spec *text = &plan->text;
     clarke_card_add(card, "method", text->method);
     clarke_card_add(card, "problem", text->problem);
+    if (plan->network) clarke_card_add(card, "network", text->network);
     clarke_card_add(card, "schedule", text->schedule);
     if (plan->method_desc->uses_momentum) clarke_card_add(card, "momentum", text->momentum);
     clarke_card_add(card, "sampling", text->sampling);
@@ -139,12 +144,21 @@ static clarke_status run_card(clarke_cli *cli, const clarke_run_plan *plan, cons
                          result->nonfinite_k);
         return CLARKE_OK;
     }
-    clarke_card_point(card, "x", w->x, p->n);
-    clarke_card_real(card, "f(x)", p->desc->value(p, w->x));
+    const double *x = w->x;
+    if (plan->network) {
+        double *mean = clarke_vec(cli->mem, p->n);
+        CLARKE_TRY(clarke_arena_status(cli->mem));
+        clarke_agents_mean(plan->agents, p->n, w->x, mean);
+        clarke_card_real(card, "consensus error",
+                         sqrt(clarke_agents_spread(plan->agents, p->n, w->x, mean)));
+        x = mean;
+    }
+    clarke_card_point(card, plan->network ? "x, the agents' mean" : "x", x, p->n);
+    clarke_card_real(card, "f(x)", p->desc->value(p, x));
     if (p->desc->clarke_residual)
-        clarke_card_real(card, "residual, Clarke", p->desc->clarke_residual(p, w->x));
-    run_nearest(card, p, w->x, nearest);
-    run_landmarks(card, p, w->x);
+        clarke_card_real(card, "residual, Clarke", p->desc->clarke_residual(p, x));
+    run_nearest(card, p, x, nearest);
+    run_landmarks(card, p, x);
     run_views(card, w);
     return CLARKE_OK;
 }
@@ -201,6 +215,7 @@ static clarke_status run_run(clarke_cli *cli)
 
 static const clarke_option run_options[] = {
     {"iterations", '\0', "K", "steps (default 10000)"},
+    {"network", '\0', "NETWORK", "the agents' network, as ring:d=8,weights=lazy or file:W.csv"},
     {"schedule", '\0', "KIND:ARGS", "step sizes (default power:0.5,0.7,10)"},
     {"momentum", '\0', "KIND:ARGS", "theta (default single:1)"},
     {"sampling", '\0', "KIND:B", "replacement:B, reshuffle:B or full (default replacement:1)"},

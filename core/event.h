@@ -18,8 +18,10 @@ typedef struct {
     bool last_phase;
     const double *before, *after; /* [n] the iterate; before is valid in the touched block */
     double eta, theta;
-    double t; /* t_{k+1} */
-    const clarke_oracle_record *oracle;
+    double t;                           /* t_{k+1} */
+    const clarke_oracle_record *oracle; /* of the first agent */
+    size_t agents;
+    const clarke_oracle_record *const *agent; /* [agents] each agent's */
     size_t views;
     const clarke_view *view;          /* after */
     const double *const *view_before; /* before; NULL unless a measure needs it */

@@ -10,7 +10,9 @@ enum {
     CLARKE_NEEDS_TRUTH = 1u << 1,        /* stationary_distance */
     CLARKE_NEEDS_SGD_FORM = 1u << 2,     /* an SGD-type method */
     CLARKE_NEEDS_MOMENTUM = 1u << 3,     /* a view "momentum" */
-    CLARKE_NEEDS_SMOOTH = 1u << 4        /* smoothness */
+    CLARKE_NEEDS_SMOOTH = 1u << 4,       /* smoothness */
+    CLARKE_NEEDS_AGENTS = 1u << 5,       /* a decentralised method */
+    CLARKE_TAKES_AGENTS = 1u << 6        /* it may be one: the measure looks at [n] numbers only */
 };
 
 /* What a claim asks a measure for: its id and up to eight numbers whose meaning the measure
@@ -25,10 +27,13 @@ typedef struct clarke_measure {
     const double *arg;             /* [8] */
     const clarke_problem *problem; /* the measures' own instance */
     const clarke_clock *clock;
-    const clarke_sgd_form *form; /* of the method; NULL unless SGD-type */
-    double noise_bound;          /* M of the oracle */
-    double scale;                /* half-width of the start box, at least 1 */
-    size_t n, repetition;
+    const clarke_sgd_form *form;   /* of the method; NULL unless SGD-type */
+    const clarke_dsm_form *dsm;    /* of the method; NULL unless decentralised */
+    const clarke_network *network; /* NULL where there is none */
+    double noise_bound;            /* M of the oracle */
+    double scale;                  /* half-width of the start box, at least 1 */
+    size_t n, repetition;          /* n: of the iterate, agents x dim */
+    size_t agents, dim;
     const double *start; /* [n] x_0 */
     clarke_arena *mem;
     void *state;

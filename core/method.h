@@ -2,6 +2,7 @@
    exactly one. It allocates in init only, never prints, stops, counts or measures. */
 #pragma once
 
+#include "core/mixing.h"
 #include "core/oracle.h"
 #include "core/regularizer.h"
 
@@ -17,7 +18,14 @@ typedef struct {
     const char *name;
     const double *value; /* [n] */
     size_t n;
+    unsigned role; /* CLARKE_VIEW_* */
 } clarke_view;
+
+enum {
+    CLARKE_VIEW_MIXED = 1u << 0, /* agents x dim like the iterate, and a block of what is mixed */
+    CLARKE_VIEW_OF_STEP =
+        1u << 1 /* agents x dim: what the step used, not a state before or after */
+};
 
 enum { CLARKE_VIEWS_MAX = 8 };
 
@@ -38,12 +46,28 @@ typedef struct {
     bool per_sample;     /* phi acts on the sample, not on the momentum (a named wrong variant) */
 } clarke_sgd_form;
 
+/* How a decentralised method (Zhang, Xiao, Liu, arXiv 2403.11565) forms its step, one agent a row,
+   for those who judge it. With mix(Z) = W'Z, and A(Z, step, H) = mix(Z) - step H, or mix(Z - step H)
+   if it adapts first:
+     x_{k+1} = A(x_k, eta_k, v_k), v_k in d phi(u_k), u_k = g_k, or m_k (m_{k+1} if `new_momentum`),
+     m_{k+1} = A(m_k, theta_k, m_k - g_k),
+   and with a tracker v_0 = g_0, v_k = mix(v_{k-1}) + g_k - g_{k-1}. */
+typedef struct {
+    clarke_sgd_form mean; /* what the mean follows */
+    bool momentum, tracker;
+    bool adapt_first;
+    /* Named wrong variants. */
+    bool tracker_unmixed, tracker_from_zero, momentum_unmixed;
+} clarke_dsm_form;
+
 /* What a method sees. Everything but x and the state is read-only to it. */
 typedef struct clarke_iter {
-    size_t n;
+    size_t n; /* of the iterate: agents x dim */
     clarke_layout layout;
-    double *x; /* [n] */
-    clarke_oracle *oracle;
+    double *x;               /* [n], one agent a row */
+    clarke_oracle *oracle;   /* [agents] each agent's own */
+    size_t agents, dim;      /* 1, n where the method is not decentralised */
+    const clarke_mixer *mix; /* NULL where there is no network */
     size_t k;
     double eta, theta;   /* of this step */
     double eta0, theta0; /* of step 0 */
@@ -53,6 +77,7 @@ typedef struct clarke_iter {
     size_t phases;
     const clarke_phase *phase;
     const clarke_sgd_form *form; /* NULL unless the method is SGD-type */
+    const clarke_dsm_form *dsm;  /* NULL unless it is decentralised */
 } clarke_iter;
 
 typedef struct clarke_method_desc {
@@ -61,6 +86,7 @@ typedef struct clarke_method_desc {
     const clarke_param *params;
     size_t params_size;
     bool uses_momentum; /* reads theta */
+    bool decentralised; /* one agent a row, mixed over a network */
     size_t phases;
     const clarke_phase *phase; /* default table; init may set it->phase instead */
     size_t state_size;
@@ -71,3 +97,5 @@ typedef struct clarke_method_desc {
 
 /* Declares a view; at most CLARKE_VIEWS_MAX. */
 void clarke_iter_view(clarke_iter *it, const char *name, const double *value, size_t n);
+/* One with a role; [it->n]. */
+void clarke_iter_view_as(clarke_iter *it, const char *name, const double *value, unsigned role);

@@ -59,3 +59,14 @@ void clarke_mix(const clarke_network *w, size_t n, const double *x, double *y)
             mixing_sparse(w, n, first, width, x, y);
     }
 }
+
+static clarke_status mixing_here(const clarke_mixer *m, size_t n, const double *x, double *y)
+{
+    clarke_mix(m->network, n, x, y);
+    return CLARKE_OK;
+}
+
+clarke_mixer clarke_mixer_here(const clarke_network *w)
+{
+    return (clarke_mixer){w, 0, w->agents, NULL, mixing_here};
+}

@@ -98,7 +98,16 @@ clarke_status clarke_oracle_init(clarke_oracle *o, const clarke_problem *problem
                                  clarke_sampling sampling, clarke_noise noise, clarke_stream stream,
                                  clarke_arena *mem)
 {
+    const clarke_share whole = clarke_share_whole(problem);
+    return clarke_oracle_init_share(o, problem, &whole, sampling, noise, stream, mem);
+}
+
+clarke_status clarke_oracle_init_share(clarke_oracle *o, const clarke_problem *problem,
+                                       const clarke_share *share, clarke_sampling sampling,
+                                       clarke_noise noise, clarke_stream stream, clarke_arena *mem)
+{
     *o = (clarke_oracle){.problem = problem,
+                         .share = *share,
                          .sampling = sampling,
                          .noise = noise,
                          .stream = stream,
@@ -110,7 +119,7 @@ clarke_status clarke_oracle_init(clarke_oracle *o, const clarke_problem *problem
         while (o->noise_terms <= problem->n) o->noise_terms *= 2;
     if (problem->terms > SIZE_MAX / 16 / o->noise_terms)
         return clarke_fail(CLARKE_EINPUT, "%s: too many terms", problem->spec);
-    o->terms = problem->terms * o->noise_terms;
+    o->terms = (share->count > 0 ? share->count : 1) * o->noise_terms;
     const size_t batch = sampling.batch;
     if (sampling.kind == CLARKE_SAMPLING_RESHUFFLE) {
         if (batch > o->terms)
@@ -208,9 +217,30 @@ static void oracle_add_noise(const clarke_oracle *o, size_t count, double *g)
     }
 }
 
+/* weight times the mean of the drawn terms of the agent; 0 from an agent that has none. */
+static void oracle_ask_share(clarke_oracle *o, const double *x, size_t count, double *g)
+{
+    const clarke_problem *p = o->problem;
+    const clarke_share *s = &o->share;
+    if (s->count == 0) {
+        memset(g, 0, p->n * sizeof *g);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) o->problem_index[i] = s->term[o->index[i] / o->noise_terms];
+    if (count > 0)
+        p->desc->term_subgradient(p, x, o->problem_index, count, g);
+    else
+        p->desc->term_subgradient(p, x, s->term, s->count, g);
+    for (size_t j = 0; s->weight != 1.0 && j < p->n; j++) g[j] *= s->weight;
+}
+
 static void oracle_ask(clarke_oracle *o, const double *x, size_t count, double *g)
 {
     const clarke_problem *p = o->problem;
+    if (o->share.term) {
+        oracle_ask_share(o, x, count, g);
+        return;
+    }
     if (count == 0 || p->terms == 1) {
         p->desc->subgradient(p, x, g);
         return;

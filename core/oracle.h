@@ -2,7 +2,7 @@
    noise, counts, and records what it answered. */
 #pragma once
 
-#include "core/problem.h"
+#include "core/share.h"
 #include "core/stream.h"
 
 typedef enum {
@@ -40,13 +40,15 @@ clarke_status clarke_noise_parse(const char *text, clarke_noise *noise);
 typedef struct {
     const double *x;     /* [n] where */
     const double *g;     /* [n] the answer, noise included */
-    const size_t *index; /* [count] the sampled terms (problem term * noise terms + noise term) */
+    const size_t *index; /* [count] the sampled terms (term * noise terms + noise term); of the
+                            agent's share, by position, where there are agents */
     size_t count;
     size_t calls; /* so far */
 } clarke_oracle_record;
 
 typedef struct {
     const clarke_problem *problem;
+    clarke_share share;
     clarke_sampling sampling;
     clarke_noise noise;
     clarke_stream stream;
@@ -66,6 +68,11 @@ typedef struct {
 clarke_status clarke_oracle_init(clarke_oracle *o, const clarke_problem *problem,
                                  clarke_sampling sampling, clarke_noise noise, clarke_stream stream,
                                  clarke_arena *mem);
+
+/* The same for one agent's share of f. */
+clarke_status clarke_oracle_init_share(clarke_oracle *o, const clarke_problem *problem,
+                                       const clarke_share *share, clarke_sampling sampling,
+                                       clarke_noise noise, clarke_stream stream, clarke_arena *mem);
 
 /* g[n] = a sampled subgradient at x for step o->k. In checking builds g is filled with NaN before
    and read after, and x is compared bit by bit; a departure sets o->fault. */

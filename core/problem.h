@@ -141,6 +141,10 @@ struct clarke_problem {
     const char *spec; /* "absquad:n=2+rotate:v=1,2" */
     size_t n;
     size_t terms; /* of the finite sum; 1 where f is not one */
+    /* How the problem's file splits its terms over agents; 0, NULL: as core/share.h does. Agent i
+       holds agent_term[agent_begin[i]] .. agent_term[agent_begin[i + 1] - 1]. */
+    size_t agents;
+    const size_t *agent_begin, *agent_term; /* [agents + 1], [terms] */
     unsigned traits;
     void *data;                       /* private to the problem's file */
     const struct clarke_split *split; /* the blocks of a split network; otherwise NULL */

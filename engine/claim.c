@@ -105,7 +105,7 @@ static clarke_status plan_run(clarke_plan *plan, clarke_run_spec *run)
 static clarke_status plan_own_run(clarke_plan *plan, clarke_run_spec *run)
 {
     const char **const text[] = {&run->problem,  &run->method, &run->schedule, &run->momentum,
-                                 &run->sampling, &run->noise,  &run->init};
+                                 &run->sampling, &run->noise,  &run->init,     &run->network};
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
         *text[i] = clarke_arena_copy_text(plan->mem, *text[i] ? *text[i] : "none");
     return clarke_arena_status(plan->mem);

@@ -66,7 +66,9 @@ static void record_run(json_t *r, const clarke_case *c, uint64_t seed)
     json_object_set_new(r, "seeds", seeds);
     json_object_set_new(r, "problem", record_text(c->run.problem));
     json_object_set_new(r, "method", record_text(c->run.method));
-    json_object_set_new(r, "network", json_null());
+    const char *network = c->run.network;
+    const bool agents = network && strcmp(network, "none") != 0;
+    json_object_set_new(r, "network", agents ? json_string(network) : json_null());
     json_object_set_new(r, "schedule", record_text(c->run.schedule));
     json_object_set_new(r, "momentum", record_text(c->run.momentum));
     json_object_set_new(r, "sampling", record_text(c->run.sampling));

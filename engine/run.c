@@ -12,7 +12,11 @@ size_t clarke_alloc_guard_count(void);
 typedef struct {
     const clarke_run_plan *plan;
     clarke_problem *problem;
-    clarke_oracle oracle;
+    clarke_mixer mixer;                  /* all agents here; the plan may have another */
+    size_t first;                        /* the first agent of this process */
+    clarke_oracle *oracle;               /* [it.agents] */
+    const clarke_oracle_record **record; /* [it.agents] */
+    clarke_block block;                  /* the layout's, where there are agents */
     clarke_iter it;
     void *state;
     double *before, *view_before[CLARKE_VIEWS_MAX];
@@ -28,13 +32,11 @@ static clarke_status run_method(run *r, clarke_arena *mem)
     const clarke_method_desc *desc = plan->method_desc;
     void *params = clarke_alloc(mem, desc->params_size);
     r->state = clarke_alloc(mem, desc->state_size);
-    r->it.x = clarke_vec(mem, plan->n);
-    r->before = clarke_vec(mem, plan->n);
+    r->it.x = clarke_vec(mem, r->it.n);
+    r->before = clarke_vec(mem, r->it.n);
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(clarke_params_apply(desc->params, plan->method.id, &plan->method, mem, params));
-    r->it.n = plan->n;
-    r->it.layout = r->problem->layout;
-    r->it.oracle = &r->oracle;
+    r->it.oracle = r->oracle;
     r->it.mem = mem;
     r->it.eta0 = plan->clock.eta[0];
     r->it.theta0 = plan->clock.theta[0];
@@ -42,6 +44,76 @@ static clarke_status run_method(run *r, clarke_arena *mem)
     r->it.phase = desc->phase;
     CLARKE_TRY(desc->init(&r->it, params, r->state));
     return clarke_arena_status(mem);
+}
+
+/* Whose rows this process holds. */
+static void run_agents(run *r)
+{
+    const clarke_run_plan *plan = r->plan;
+    clarke_iter *it = &r->it;
+    it->agents = 1, it->dim = plan->dim;
+    it->layout = r->problem->layout;
+    if (plan->network) {
+        r->mixer = clarke_mixer_here(plan->network);
+        it->mix = plan->mixer ? plan->mixer : &r->mixer;
+        r->first = it->mix->first, it->agents = it->mix->count;
+        r->block = (clarke_block){"x", 0, it->dim, it->agents};
+        it->layout = (clarke_layout){1, &r->block};
+    }
+    it->n = it->agents * it->dim;
+}
+
+static clarke_status run_oracles(run *r, uint64_t seed, uint64_t repetition, clarke_arena *mem)
+{
+    const clarke_run_plan *plan = r->plan;
+    r->oracle = clarke_alloc_array(mem, r->it.agents, sizeof *r->oracle);
+    r->record = clarke_alloc_array(mem, r->it.agents, sizeof *r->record);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (size_t i = 0; i < r->it.agents; i++) {
+        const size_t agent = r->first + i;
+        clarke_share share;
+        CLARKE_TRY(clarke_share_make(r->problem, plan->agents, agent, mem, &share));
+        CLARKE_TRY(
+            clarke_oracle_init_share(&r->oracle[i], r->problem, &share, plan->sampling, plan->noise,
+                                     clarke_stream_make(seed, plan->text.problem, plan->text.method,
+                                                        repetition, agent, "sampling"),
+                                     mem));
+        r->record[i] = &r->oracle[i].record;
+    }
+    return CLARKE_OK;
+}
+
+/* Every agent's row, from a stream of its own. */
+static clarke_status run_start(run *r, uint64_t seed, uint64_t repetition, clarke_arena *mem)
+{
+    const clarke_run_plan *plan = r->plan;
+    for (size_t i = 0; i < r->it.agents; i++) {
+        const size_t agent = r->first + i;
+        const clarke_stream init = clarke_stream_make(seed, plan->text.problem, plan->text.method,
+                                                      repetition, agent, "init");
+        CLARKE_TRY(clarke_start_agent(plan->text.init, r->problem, &init, agent, plan->agents,
+                                      r->it.x + i * r->it.dim));
+    }
+    return clarke_arena_status(mem);
+}
+
+static clarke_status run_measure_fits(const run *r, const clarke_measure *m, const char *id)
+{
+    const unsigned needs = m->desc->needs;
+    if ((needs & CLARKE_NEEDS_TRUTH) && !m->problem->desc->stationary_distance)
+        return clarke_fail(CLARKE_EINPUT,
+                           "the measure %s needs a known stationary set; %s has none", id,
+                           m->problem->spec);
+    if ((needs & CLARKE_NEEDS_SGD_FORM) && !r->it.form)
+        return clarke_fail(CLARKE_EINPUT, "the measure %s needs an SGD-type method; %s is none", id,
+                           r->plan->text.method);
+    if ((needs & CLARKE_NEEDS_AGENTS) && !r->it.dsm)
+        return clarke_fail(CLARKE_EINPUT, "the measure %s needs a decentralised method; %s is none",
+                           id, r->plan->text.method);
+    if (r->plan->network && !(needs & (CLARKE_NEEDS_AGENTS | CLARKE_TAKES_AGENTS)))
+        return clarke_fail(CLARKE_EINPUT, "the measure %s looks at one point, not at %zu agents",
+                           id, r->plan->agents);
+    return CLARKE_OK;
 }
 
 static clarke_status run_measure(run *r, const clarke_measure_use *use, const double *start,
@@ -56,21 +128,19 @@ static clarke_status run_measure(run *r, const clarke_measure_use *use, const do
     m->problem = own;
     m->clock = &r->plan->clock;
     m->form = r->it.form;
-    m->noise_bound = clarke_oracle_noise_bound(&r->oracle);
+    m->dsm = r->it.dsm;
+    m->network = r->plan->network;
+    m->noise_bound = clarke_oracle_noise_bound(&r->oracle[0]);
     m->scale = fmax(1.0, 0.5 * (own->box_high - own->box_low));
     m->n = r->plan->n;
+    m->agents = r->plan->agents;
+    m->dim = r->plan->dim;
     m->repetition = repetition;
     m->start = start;
     m->mem = mem;
     m->state = clarke_alloc(mem, m->desc->state_size);
     CLARKE_TRY(clarke_arena_status(mem));
-    if ((m->desc->needs & CLARKE_NEEDS_TRUTH) && !own->desc->stationary_distance)
-        return clarke_fail(CLARKE_EINPUT,
-                           "the measure %s needs a known stationary set; %s has none", use->id,
-                           own->spec);
-    if ((m->desc->needs & CLARKE_NEEDS_SGD_FORM) && !r->it.form)
-        return clarke_fail(CLARKE_EINPUT, "the measure %s needs an SGD-type method; %s is none",
-                           use->id, r->plan->text.method);
+    CLARKE_TRY(run_measure_fits(r, m, use->id));
     r->views_needed |= (m->desc->needs & CLARKE_NEEDS_VIEWS_BEFORE) != 0;
     return m->desc->begin(m);
 }
@@ -78,17 +148,12 @@ static clarke_status run_measure(run *r, const clarke_measure_use *use, const do
 static clarke_status run_begin(run *r, uint64_t seed, uint64_t repetition,
                                const clarke_measure_use *use, double *start, clarke_arena *mem)
 {
-    const clarke_run_plan *plan = r->plan;
-    const clarke_stream init =
-        clarke_stream_make(seed, plan->text.problem, plan->text.method, repetition, 0, "init");
-    CLARKE_TRY(clarke_problem_make(&plan->problem, mem, &r->problem));
-    CLARKE_TRY(clarke_oracle_init(
-        &r->oracle, r->problem, plan->sampling, plan->noise,
-        clarke_stream_make(seed, plan->text.problem, plan->text.method, repetition, 0, "sampling"),
-        mem));
+    CLARKE_TRY(clarke_problem_make(&r->plan->problem, mem, &r->problem));
+    run_agents(r);
+    CLARKE_TRY(run_oracles(r, seed, repetition, mem));
     CLARKE_TRY(run_method(r, mem));
-    CLARKE_TRY(clarke_start(plan->text.init, r->problem, &init, r->it.x));
-    memcpy(start, r->it.x, plan->n * sizeof *start);
+    CLARKE_TRY(run_start(r, seed, repetition, mem));
+    memcpy(start, r->it.x, r->it.n * sizeof *start);
     for (size_t i = 0; i < r->uses; i++)
         CLARKE_TRY(run_measure(r, &use[i], start, repetition, mem, &r->measure[i]));
     for (size_t i = 0; r->views_needed && i < r->it.views; i++)
@@ -143,7 +208,9 @@ static clarke_status run_phase(run *r, size_t phase)
                             .eta = it->eta,
                             .theta = it->theta,
                             .t = r->plan->clock.t[it->k + 1],
-                            .oracle = &r->oracle.record,
+                            .oracle = r->record[0],
+                            .agents = it->agents,
+                            .agent = r->record,
                             .views = it->views,
                             .view = it->view,
                             .view_before = r->views_needed ? (const double *const *)r->view_before
@@ -163,7 +230,7 @@ static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_resu
             return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
         it->eta = clock->eta[it->k];
         it->theta = clock->theta[it->k];
-        r->oracle.k = it->k;
+        for (size_t i = 0; i < it->agents; i++) r->oracle[i].k = it->k;
         for (size_t phase = 0; phase < it->phases; phase++) CLARKE_TRY(run_phase(r, phase));
         if ((it->k & (it->k + 1)) == 0)
             result->largest = fmax(result->largest, run_largest(it->x, it->n));
@@ -187,7 +254,7 @@ static clarke_status run_end(run *r, clarke_arena *mem, clarke_run_result *resul
     }
     memcpy(result->final_x, r->it.x, r->it.n * sizeof(double));
     result->largest = fmax(result->largest, run_largest(r->it.x, r->it.n));
-    result->fault = r->oracle.fault;
+    for (size_t i = 0; i < r->it.agents && !result->fault; i++) result->fault = r->oracle[i].fault;
     result->output = output;
     if (clarke_arena_failed(mem)) result->fault = "memory was requested during a step";
 #ifdef CLARKE_ALLOC_GUARD
@@ -205,9 +272,10 @@ clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uin
                                  clarke_arena *mem, clarke_run_result *result)
 {
     run r = {.plan = plan, .uses = uses, .observer = observer};
-    *result = (clarke_run_result){.n = plan->n, .finite = true};
-    result->final_x = clarke_vec(mem, plan->n);
-    result->start = clarke_vec(mem, plan->n);
+    const size_t agents = plan->mixer ? plan->mixer->count : plan->agents, n = agents * plan->dim;
+    *result = (clarke_run_result){.n = n, .finite = true};
+    result->final_x = clarke_vec(mem, n);
+    result->start = clarke_vec(mem, n);
     r.measure = clarke_alloc_array(mem, uses, sizeof *r.measure);
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(run_begin(&r, seed, repetition, use, result->start, mem));

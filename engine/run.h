@@ -16,6 +16,7 @@ typedef struct {
     const char *init; /* start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi
                                      | file:PATH; box: uniform in the problem's box, off its stationary set */
     size_t iterations;
+    const char *network; /* ID[:name=value,...] or file:PATH; default: none */
 } clarke_run_spec;
 
 /* Called after every phase; also once before the first step with e == NULL (row 0). */
@@ -25,7 +26,7 @@ typedef struct {
 } clarke_observer;
 
 typedef struct {
-    double *final_x, *start; /* [n] */
+    double *final_x, *start; /* [n], the rows of this process's agents */
     size_t n, steps;         /* steps done */
     bool finite;             /* every iterate was finite */
     size_t nonfinite_k;      /* first k whose after is not finite */
@@ -39,15 +40,21 @@ typedef struct {
     clarke_run_spec text; /* canonical, nothing NULL */
     clarke_spec problem, method;
     const clarke_method_desc *method_desc;
+    const clarke_network *network; /* NULL: none */
+    const clarke_mixer *mixer;     /* NULL: all agents in this process */
     clarke_schedule schedule, momentum;
     clarke_sampling sampling;
     clarke_noise noise;
     clarke_clock clock;
-    size_t n, terms, epoch;
-    uint64_t hash; /* of the canonical text */
+    size_t n;            /* of the iterate, agents x dim */
+    size_t agents, dim;  /* 1, n where there is no network */
+    size_t terms, epoch; /* of the first agent's sum */
+    bool same_epoch;     /* every agent's epoch is as long */
+    uint64_t hash;       /* of the canonical text */
 } clarke_run_plan;
 
-/* Fills the defaults and brings problem and method to their canonical text. */
+/* Fills the defaults and brings problem, method and network to their canonical text; a network
+   that does not say how many agents it has gets the problem's. */
 clarke_status clarke_run_spec_canonical(clarke_run_spec *spec, clarke_arena *mem);
 /* Everything of a plan but the step sizes: whether the texts can be read, the names exist and the
    problem can be made, and what its sizes are. For those who plan. */
@@ -68,6 +75,10 @@ clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uin
                                  const clarke_measure_use *use, size_t uses,
                                  const clarke_observer *observer, const atomic_bool *cancel,
                                  clarke_arena *mem, clarke_run_result *result);
+
+/* A method of that text as it describes itself: form, dsm and views, from an init over one agent in
+   one variable. */
+clarke_status clarke_method_forms(const char *method, clarke_arena *mem, const clarke_iter **it);
 
 /* Bytes that one repetition and the tables need, estimated. */
 double clarke_run_bytes(const clarke_run_plan *plan);

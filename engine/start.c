@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static clarke_status init_file(const char *path, const clarke_problem *p, double *x)
+static clarke_status init_file(const char *path, const clarke_problem *p, size_t agent,
+                               size_t agents, double *x)
 {
+    const size_t first = agent * p->n, all = agents * p->n;
     FILE *file = fopen(path, "r");
     if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read the start '%s'", path);
     size_t count = 0;
@@ -13,27 +15,30 @@ static clarke_status init_file(const char *path, const clarke_problem *p, double
     while (status == CLARKE_OK && fscanf(file, " %63[^, \t\r\n]%*[, \t\r\n]", word) == 1) {
         double value;
         status = clarke_parse_real(word, path, &value);
+        /* A file of one point is every agent's; a longer one goes on with the next. */
         if (status == CLARKE_OK && count < p->n) x[count] = value;
+        if (status == CLARKE_OK && count >= first && count < first + p->n) x[count - first] = value;
         count++;
     }
     fclose(file);
     CLARKE_TRY(status);
-    if (count == p->n) return CLARKE_OK;
-    return clarke_fail(CLARKE_EINPUT, "the start '%s' holds %zu numbers; %s has %zu variables",
-                       path, count, p->spec, p->n);
+    if (count == p->n || count == all) return CLARKE_OK;
+    return clarke_fail(CLARKE_EINPUT, "the start '%s' holds %zu numbers; %s has %zu variables%s",
+                       path, count, p->spec, p->n, agents > 1 ? " for each agent" : "");
 }
 
-/* The values in turn, again from the first one where there are fewer than variables. */
-static clarke_status init_point(const char *text, const clarke_problem *p, double *x)
+/* The values in turn, one agent after the other, again from the first one where there are fewer than
+   variables. */
+static clarke_status init_point(const char *text, const clarke_problem *p, size_t agent, double *x)
 {
     char copy[256], *save = NULL;
+    double value[sizeof copy / 2];
     size_t count = 0;
     snprintf(copy, sizeof copy, "%s", text);
-    for (char *piece = strtok_r(copy, ",", &save); piece && count < p->n;
-         piece = strtok_r(NULL, ",", &save))
-        CLARKE_TRY(clarke_parse_real(piece, "init: point", &x[count++]));
+    for (char *piece = strtok_r(copy, ",", &save); piece; piece = strtok_r(NULL, ",", &save))
+        CLARKE_TRY(clarke_parse_real(piece, "init: point", &value[count++]));
     if (count == 0) return clarke_fail(CLARKE_EINPUT, "init 'point:' names no value");
-    for (size_t j = count; j < p->n; j++) x[j] = x[j - count];
+    for (size_t j = 0; j < p->n; j++) x[j] = value[(agent * p->n + j) % count];
     return CLARKE_OK;
 }
 
@@ -53,6 +58,12 @@ static void init_box(const clarke_problem *p, const clarke_stream *s, double *x)
 clarke_status clarke_start(const char *text, const clarke_problem *p, const clarke_stream *s,
                            double *x)
 {
+    return clarke_start_agent(text, p, s, 0, 1, x);
+}
+
+clarke_status clarke_start_agent(const char *text, const clarke_problem *p, const clarke_stream *s,
+                                 size_t agent, size_t agents, double *x)
+{
     double a, b;
     char number[64];
     const char *colon = strchr(text, ':');
@@ -60,8 +71,8 @@ clarke_status clarke_start(const char *text, const clarke_problem *p, const clar
     if (strcmp(text, "start") == 0) return CLARKE_OK;
     if (strcmp(text, "box") == 0) return init_box(p, s, x), CLARKE_OK;
     if (strcmp(text, "zeros") == 0) return memset(x, 0, p->n * sizeof *x), CLARKE_OK;
-    if (strncmp(text, "file:", 5) == 0) return init_file(text + 5, p, x);
-    if (strncmp(text, "point:", 6) == 0) return init_point(text + 6, p, x);
+    if (strncmp(text, "file:", 5) == 0) return init_file(text + 5, p, agent, agents, x);
+    if (strncmp(text, "point:", 6) == 0) return init_point(text + 6, p, agent, x);
     if (strncmp(text, "gaussian:", 9) == 0) {
         CLARKE_TRY(clarke_parse_real(colon + 1, "init: gaussian", &a));
         for (size_t j = 0; j < p->n; j++) x[j] = a * clarke_stream_gaussian(s, 0, j);

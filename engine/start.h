@@ -6,5 +6,10 @@
 
 /* x[n] = the start that `text` describes. `box` is uniform in the problem's box, off its stationary
    set. CLARKE_EINPUT for a text or a file that cannot be read. */
+/* The row of one agent among several. `point` and a file that holds a number for each variable of
+   each agent go on from one agent to the next. */
+clarke_status clarke_start_agent(const char *text, const clarke_problem *p,
+                                 const clarke_stream *stream, size_t agent, size_t agents,
+                                 double *x);
 clarke_status clarke_start(const char *text, const clarke_problem *p, const clarke_stream *stream,
                            double *x);

@@ -1,5 +1,6 @@
 #include "engine/trace.h"
 
+#include "core/agents.h"
 #include "engine/json.h"
 #include "engine/table.h"
 
@@ -41,14 +42,19 @@ struct clarke_trace {
     clarke_problem *problem;
     clarke_table_writer *writer;
     size_t every, n, columns;
+    size_t agents, dim;
     bool with_x;
-    bool pending;           /* row[] holds the state of row `k`, whose step is not done */
-    double *row;            /* [columns] */
-    double *x;              /* [n] x_k of the pending row */
-    size_t k;               /* the state reached */
-    size_t calls;           /* of the oracle, before step k */
-    const double *live;     /* [n] the run's iterate; NULL before row 0 */
-    const double *momentum; /* the run's, or NULL */
+    bool pending;                  /* row[] holds the state of row `k`, whose step is not done */
+    double *row;                   /* [columns] */
+    double *x;                     /* [n] x_k of the pending row */
+    double *mean;                  /* [dim] scratch; NULL where there are no agents */
+    size_t blocks;                 /* of an agent's columns: x, then the views it writes */
+    const clarke_iter *it;         /* the run's */
+    size_t view[CLARKE_VIEWS_MAX]; /* [blocks - 1] which views of `it` */
+    size_t k;                      /* the state reached */
+    size_t calls;                  /* of the oracle, before step k */
+    const double *live;            /* [n] the run's iterate; NULL before row 0 */
+    const double *momentum;        /* the run's, or NULL */
     size_t momentum_n;
 };
 
@@ -82,23 +88,56 @@ static bool trace_is_finite(const double *x, size_t n)
     return true;
 }
 
-static void trace_state(clarke_trace *t)
+/* At x_k, or at the agents' mean. */
+static void trace_state(clarke_trace *t, const double *x)
 {
     const clarke_problem *p = t->problem;
     const clarke_problem_desc *desc = p->desc;
     double *row = t->row;
-    if (desc->value) row[TRACE_F] = desc->value(p, t->x);
+    if (desc->value) row[TRACE_F] = desc->value(p, x);
     if (desc->clarke_residual) {
-        row[TRACE_RESIDUAL_CLARKE] = desc->clarke_residual(p, t->x);
+        row[TRACE_RESIDUAL_CLARKE] = desc->clarke_residual(p, x);
         row[TRACE_RESIDUAL_FIELD] = row[TRACE_RESIDUAL_CLARKE];
     }
-    if (desc->field_residual) row[TRACE_RESIDUAL_FIELD] = desc->field_residual(p, t->x);
-    row[TRACE_RESIDUAL_GOLDSTEIN] = clarke_goldstein_residual(p, t->x, sqrt(row[TRACE_ETA])).high;
+    if (desc->field_residual) row[TRACE_RESIDUAL_FIELD] = desc->field_residual(p, x);
+    row[TRACE_RESIDUAL_GOLDSTEIN] = clarke_goldstein_residual(p, x, sqrt(row[TRACE_ETA])).high;
     if (desc->stationary_distance) {
-        row[TRACE_DISTANCE_CLARKE] = desc->stationary_distance(p, t->x, NULL, NULL);
+        row[TRACE_DISTANCE_CLARKE] = desc->stationary_distance(p, x, NULL, NULL);
         row[TRACE_DISTANCE_FIELD] = row[TRACE_DISTANCE_CLARKE];
     }
-    if (desc->field_distance) row[TRACE_DISTANCE_FIELD] = desc->field_distance(p, t->x, NULL);
+    if (desc->field_distance) row[TRACE_DISTANCE_FIELD] = desc->field_distance(p, x, NULL);
+}
+
+/* ---- agents ---- */
+
+/* |Z_perp|_F over the iterate and the views that are mixed like it; leaves the mean of x. */
+static double trace_consensus(clarke_trace *t)
+{
+    double sum = 0.0;
+    for (size_t v = 0; v < t->it->views; v++) {
+        if (!(t->it->view[v].role & CLARKE_VIEW_MIXED)) continue;
+        clarke_agents_mean(t->agents, t->dim, t->it->view[v].value, t->mean);
+        sum += clarke_agents_spread(t->agents, t->dim, t->it->view[v].value, t->mean);
+    }
+    clarke_agents_mean(t->agents, t->dim, t->x, t->mean);
+    return sqrt(clarke_agents_spread(t->agents, t->dim, t->x, t->mean) + sum);
+}
+
+/* Block b of every agent's columns. */
+static void trace_put(clarke_trace *t, size_t b, const double *z)
+{
+    for (size_t i = 0; i < t->agents; i++)
+        memcpy(t->row + CLARKE_TRACE_COLUMNS + (i * t->blocks + b) * t->dim, z + i * t->dim,
+               t->dim * sizeof *z);
+}
+
+/* The views that are a state stand beside the iterate; what a step used is known after it. */
+static void trace_views(clarke_trace *t, bool of_step)
+{
+    for (size_t b = 1; t->with_x && b < t->blocks; b++) {
+        const clarke_view *view = &t->it->view[t->view[b - 1]];
+        if (((view->role & CLARKE_VIEW_OF_STEP) != 0) == of_step) trace_put(t, b, view->value);
+    }
 }
 
 static void trace_begin_row(clarke_trace *t)
@@ -110,8 +149,11 @@ static void trace_begin_row(clarke_trace *t)
     t->row[TRACE_T] = clock->t[t->k];
     t->row[TRACE_ETA] = clock->eta[t->k];
     if (t->momentum) t->row[TRACE_MOMENTUM] = trace_norm(t->momentum, t->momentum_n);
-    if (trace_is_finite(t->x, t->n)) trace_state(t);
-    if (t->with_x) memcpy(t->row + CLARKE_TRACE_COLUMNS, t->x, t->n * sizeof *t->x);
+    const bool finite = trace_is_finite(t->x, t->n);
+    if (t->mean) t->row[TRACE_CONSENSUS] = trace_consensus(t);
+    if (finite) trace_state(t, t->mean ? t->mean : t->x);
+    if (t->with_x) trace_put(t, 0, t->x);
+    trace_views(t, false);
     t->pending = true;
 }
 
@@ -121,12 +163,21 @@ static void trace_end_row(clarke_trace *t)
     t->pending = false;
 }
 
+/* |G|_F over all agents. */
+static double trace_answers(const clarke_trace *t, const clarke_event *e)
+{
+    double norm = trace_norm(e->oracle->g, t->dim);
+    for (size_t i = 1; i < e->agents; i++) norm = hypot(norm, trace_norm(e->agent[i]->g, t->dim));
+    return norm;
+}
+
 void clarke_trace_observe(void *trace, const clarke_iter *it, const clarke_event *e)
 {
     clarke_trace *t = trace;
     if (e && !e->last_phase) return;
     t->k = e ? e->k + 1 : 0;
     if (!e) {
+        t->it = it;
         t->live = it->x;
         for (size_t i = 0; i < it->views; i++) {
             if (strcmp(it->view[i].name, "momentum") != 0) continue;
@@ -136,8 +187,8 @@ void clarke_trace_observe(void *trace, const clarke_iter *it, const clarke_event
     }
     if (t->pending) {
         t->row[TRACE_DX] = trace_step(t->live, t->x, t->n);
-        if (e->oracle && e->oracle->calls > t->calls)
-            t->row[TRACE_GNORM] = trace_norm(e->oracle->g, t->n);
+        if (e->oracle && e->oracle->calls > t->calls) t->row[TRACE_GNORM] = trace_answers(t, e);
+        trace_views(t, true);
         trace_end_row(t);
     }
     if (e && e->oracle) t->calls = e->oracle->calls;
@@ -146,10 +197,41 @@ void clarke_trace_observe(void *trace, const clarke_iter *it, const clarke_event
 
 /* ---- begin and end ---- */
 
+/* The letter of a view's columns; '\0': it has none. */
+static char trace_letter(const char *view)
+{
+    if (strcmp(view, "momentum") == 0) return 'm';
+    return strcmp(view, "tracker") == 0 ? 'v' : '\0';
+}
+
+/* Which views of the method have columns. */
+static clarke_status trace_agents(clarke_trace *t, clarke_arena *mem)
+{
+    CLARKE_TRY(clarke_method_forms(t->plan->text.method, mem, &t->it));
+    t->mean = clarke_vec(mem, t->dim);
+    for (size_t v = 0; v < t->it->views; v++)
+        if (t->it->view[v].role && trace_letter(t->it->view[v].name)) t->view[t->blocks++ - 1] = v;
+    return clarke_arena_status(mem);
+}
+
+/* a0.x0, ..., a0.m0, ..., a1.x0, ... */
+static clarke_status trace_agent_names(const clarke_trace *t, clarke_arena *mem, const char **name)
+{
+    size_t at = CLARKE_TRACE_COLUMNS;
+    for (size_t i = 0; i < t->agents; i++)
+        for (size_t b = 0; b < t->blocks; b++) {
+            const char letter = b == 0 ? 'x' : trace_letter(t->it->view[t->view[b - 1]].name);
+            for (size_t j = 0; j < t->dim; j++)
+                name[at++] = clarke_arena_printf(mem, "a%zu.%c%zu", i, letter, j);
+        }
+    return clarke_arena_status(mem);
+}
+
 static clarke_status trace_names(const clarke_trace *t, clarke_arena *mem, const char **name)
 {
     const clarke_layout *layout = &t->problem->layout;
     for (size_t j = 0; j < CLARKE_TRACE_COLUMNS; j++) name[j] = trace_name[j];
+    if (t->mean && t->with_x) return trace_agent_names(t, mem, name);
     for (size_t b = 0; t->with_x && b < layout->count; b++) {
         const clarke_block *block = &layout->block[b];
         for (size_t j = 0; j < block->rows * block->cols; j++)
@@ -177,6 +259,7 @@ static clarke_status trace_header(const clarke_run_plan *plan, uint64_t seed, ui
                  {"goldstein_radius", "sqrt(eta)"}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         CLARKE_TRY(clarke_json_set_text(header, texts[i].name, texts[i].value));
+    if (plan->network) CLARKE_TRY(clarke_json_set_text(header, "network", text->network));
     CLARKE_TRY(clarke_json_set_count(header, "schema_version", 1));
     CLARKE_TRY(clarke_json_set_count(header, "n", plan->n));
     CLARKE_TRY(clarke_json_set_count(header, "iterations", text->iterations));
@@ -207,8 +290,12 @@ clarke_status clarke_trace_begin(const clarke_trace_options *options, const clar
     *t = (clarke_trace){.plan = plan,
                         .every = options->every,
                         .n = n,
+                        .agents = plan->agents,
+                        .dim = plan->dim,
+                        .blocks = 1,
                         .with_x = options->whole || n <= CLARKE_TRACE_SMALL};
-    t->columns = CLARKE_TRACE_COLUMNS + (t->with_x ? n : 0);
+    if (plan->network) CLARKE_TRY(trace_agents(t, mem));
+    t->columns = CLARKE_TRACE_COLUMNS + (t->with_x ? n * t->blocks : 0);
     t->row = clarke_vec(mem, t->columns);
     t->x = clarke_vec(mem, n);
     const char **name = clarke_alloc_array(mem, t->columns, sizeof *name);

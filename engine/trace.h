@@ -10,8 +10,11 @@
                          sqrt(eta_k), which shrinks more slowly than the steps
      distance_clarke     dist(x_k, stationary set)
      distance_field      distance to the critical set of the field
-     consensus           undefined where there is one agent
+     consensus           |Z_perp|_F over the iterate and what is mixed like it; undefined where there
+                         is one agent
      momentum            |m_k| of the view "momentum"
+     a0.x0, ...          agents: the iterate, momentum (a0.m0, ...), tracker (a0.v0, ..., of the step)
+                         of each; f, residuals and distances are those of the agents' mean
      x0, x1, ...         where n <= 64 or asked for; W1[0], ... where there are blocks
    What the problem does not know is undefined. */
 #pragma once

@@ -151,7 +151,7 @@ static double worst(const event *v, double part)
                         .n = N,
                         .mem = mem,
                         .state = clarke_alloc(mem, desc->state_size)};
-    const clarke_view view = {"momentum", v->m, N};
+    const clarke_view view = {"momentum", v->m, N, 0};
     const double *const before[1] = {v->old};
     const clarke_oracle_record record = {.x = v->asked, .g = v->g, .calls = v->calls};
     const clarke_event e = {.last_phase = true,

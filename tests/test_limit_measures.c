@@ -60,7 +60,7 @@ static const double *fed_run(fed *f, const clarke_measure_use *use, size_t steps
                         .state = clarke_alloc(f->mem, desc->state_size)};
     cr_assert_eq(desc->begin(&m), CLARKE_OK, "%s: %s", use->id, clarke_message());
     for (size_t k = 0; k < steps; k++) {
-        const clarke_view view = {"momentum", f->m[k + 1], N};
+        const clarke_view view = {"momentum", f->m[k + 1], N, 0};
         const clarke_oracle_record record = {.x = f->x[k], .g = f->g[k], .calls = k + 1};
         const clarke_event e = {.k = k,
                                 .last_phase = true,

@@ -103,10 +103,11 @@ clarke_status clarke_cli_real(const clarke_cli *cli, const char *option, double 
 /* --format as a position in "text|json|md"; 0 where it was not given. */
 clarke_status clarke_cli_format(const clarke_cli *cli, const char *choices, size_t *position);
 
-/* Hands the --set options to the problem's and the method's spec: a name that only one of them has
-   is taken by it, an ambiguous one needs "problem." or "method.", an unknown one is an error with
-   suggestions. `method` may be NULL. */
-clarke_status clarke_cli_route(const clarke_cli *cli, clarke_spec *problem, clarke_spec *method);
+/* Hands the --set options to the specs of problem, method, network: a name that only one of them has
+   is taken by it, an ambiguous one needs "problem.", "method." or "network.", an unknown one is an
+   error with suggestions. `method` and `network` may be NULL. */
+clarke_status clarke_cli_route(const clarke_cli *cli, clarke_spec *problem, clarke_spec *method,
+                               clarke_spec *network);
 
 /* The document's stream, by -o. Close reports every failed write; of stdout too, without closing
    it. */

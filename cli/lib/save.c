@@ -55,8 +55,11 @@ clarke_status clarke_save_state(const char *folder, const clarke_run_plan *plan,
 {
     clarke_problem *p;
     CLARKE_TRY(clarke_problem_make(&plan->problem, mem, &p));
-    for (size_t b = 0; b < p->layout.count; b++) {
-        const clarke_block *block = &p->layout.block[b];
+    /* One agent a column, in column-major order: one a row in memory. */
+    const clarke_block agents = {"x", 0, plan->dim, plan->agents};
+    const clarke_layout layout = plan->network ? (clarke_layout){1, &agents} : p->layout;
+    for (size_t b = 0; b < layout.count; b++) {
+        const clarke_block *block = &layout.block[b];
         const char *path = clarke_arena_printf(mem, "%s/%s.npy", folder, block->name);
         CLARKE_TRY(clarke_arena_status(mem));
         CLARKE_TRY(save_block(path, x + block->offset, block->rows, block->cols));
@@ -64,7 +67,9 @@ clarke_status clarke_save_state(const char *folder, const clarke_run_plan *plan,
     for (size_t i = 0; i < views; i++) {
         const char *path = clarke_arena_printf(mem, "%s/view-%s.npy", folder, view[i].name);
         CLARKE_TRY(clarke_arena_status(mem));
-        CLARKE_TRY(save_block(path, view[i].value, view[i].n, 1));
+        const bool rows = view[i].role != 0;
+        CLARKE_TRY(
+            save_block(path, view[i].value, rows ? plan->dim : view[i].n, rows ? plan->agents : 1));
     }
     return CLARKE_OK;
 }

@@ -49,6 +49,7 @@ const clarke_measure_desc clarke_measure_boundedness = {
     .meaning = "at an eighth, a quarter, a half and all of t = sum of step sizes; +inf once an "
                "iterate is not a number",
     .cost = CLARKE_COST_ITERATION,
+    .needs = CLARKE_TAKES_AGENTS,
     .outputs = MARKS,
     .output = boundedness_outputs,
     .state_size = sizeof(bounded),

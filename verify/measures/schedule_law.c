@@ -77,6 +77,7 @@ const clarke_measure_desc clarke_measure_schedule_law = {
     .unit = "rounding bounds",
     .meaning = "the largest departure of eta_k, theta_k and t_k, in units of its rounding bound",
     .cost = CLARKE_COST_ITERATION,
+    .needs = CLARKE_TAKES_AGENTS,
     .outputs = CLARKE_EXACT_COUNT,
     .output = schedule_law_output,
     .state_size = sizeof(schedule_law),

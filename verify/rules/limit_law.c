@@ -32,30 +32,12 @@ bool clarke_limit_is_sign(clarke_limit_map map)
 clarke_status clarke_limit_form_of(const char *method, clarke_arena *mem,
                                    const clarke_sgd_form **form)
 {
-    static const clarke_block block = {"x", 0, 1, 1};
-    clarke_spec spec;
-    const void *found;
-    CLARKE_TRY(clarke_spec_parse(method, mem, &spec));
-    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec.id, &found));
-    const clarke_method_desc *desc = found;
-    clarke_iter *it = clarke_alloc(mem, sizeof *it);
-    void *params = clarke_alloc(mem, desc->params_size),
-         *state = clarke_alloc(mem, desc->state_size);
-    CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_params_apply(desc->params, spec.id, &spec, mem, params));
-    *it = (clarke_iter){.n = 1,
-                        .layout = {1, &block},
-                        .mem = mem,
-                        .phases = desc->phases,
-                        .phase = desc->phase,
-                        .x = clarke_vec(mem, 1)};
-    CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(desc->init(it, params, state));
-    if (!it->form)
-        return clarke_fail(CLARKE_EINPUT,
-                           "the rule for limits needs an SGD-type method; %s is none", method);
-    *form = it->form;
-    return CLARKE_OK;
+    const clarke_iter *it;
+    CLARKE_TRY(clarke_method_forms(method, mem, &it));
+    *form = it->dsm ? &it->dsm->mean : it->form;
+    if (*form) return CLARKE_OK;
+    return clarke_fail(CLARKE_EINPUT, "the rule for limits needs an SGD-type method; %s is none",
+                       method);
 }
 
 /* ---- times ---- */
