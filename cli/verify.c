@@ -1,15 +1,23 @@
 /* clarke verify: the main job. Plans a suite, runs it, judges every case, writes the results. */
+#include "cli/lib/conclude.h"
 #include "cli/lib/suite.h"
 
+#include "engine/folder.h"
+#include "engine/json.h"
 #include "engine/manifest.h"
-#include "engine/results.h"
-#include "reports/lib/write.h"
 
-#include <dirent.h>
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The cases that are left, of which a batch runs a part. */
+typedef struct {
+    bool *selected; /* [cases of the plan] */
+    size_t count, batch_count;
+    uint64_t key; /* of the `count` ones */
+} selection;
 
 static bool verify_matches(const clarke_cli *cli, const char *option, const char *text)
 {
@@ -21,19 +29,54 @@ static bool verify_matches(const clarke_cli *cli, const char *option, const char
     return fnmatch(glob, id, 0) == 0;
 }
 
-/* --claim, --method, --problem, and --batch I/N: every Nth of what is left. */
-static size_t verify_select(const clarke_cli *cli, const clarke_plan *plan, bool *selected)
+/* --claim, --method, --problem; how many are left. */
+static size_t verify_filter(const clarke_cli *cli, const clarke_plan *plan, bool *selected)
 {
-    size_t matched = 0, count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const clarke_case *c = &plan->c[i];
         selected[i] = verify_matches(cli, "claim", c->claim) &&
                       verify_matches(cli, "method", c->run.method) &&
                       verify_matches(cli, "problem", c->run.problem);
-        if (selected[i] && matched++ % cli->batches != cli->batch - 1) selected[i] = false;
         count += selected[i];
     }
     return count;
+}
+
+/* --batch I/N: every Nth group of what is left. Cases that share their runs stay together, so that
+   a batch executes, and traces, what the whole would. */
+static clarke_status verify_batch(const clarke_cli *cli, const clarke_plan *plan, bool *selected,
+                                  size_t *count)
+{
+    uint64_t *runs = clarke_alloc_array(cli->mem, plan->count, sizeof *runs);
+    bool *taken = clarke_alloc_array(cli->mem, plan->count, sizeof *taken);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    size_t groups = 0;
+    *count = 0;
+    for (size_t i = 0; i < plan->count; i++) runs[i] = clarke_case_runs(&plan->c[i]);
+    for (size_t i = 0; i < plan->count; i++) {
+        if (!selected[i]) continue;
+        size_t first = 0;
+        while (!(selected[first] && runs[first] == runs[i])) first++;
+        taken[i] = first < i ? taken[first] : groups++ % cli->batches == cli->batch - 1;
+        *count += taken[i];
+    }
+    if (cli->batches > groups)
+        return clarke_fail(CLARKE_EUSAGE,
+                           "--batch %zu/%zu: there are %zu independent groups of cases, so %zu "
+                           "batches at most",
+                           cli->batch, cli->batches, groups, groups);
+    memcpy(selected, taken, plan->count * sizeof *taken);
+    return CLARKE_OK;
+}
+
+/* Which cases, with which error rates: the same for all batches of one whole. */
+static uint64_t verify_selection(const clarke_plan *plan, const bool *selected)
+{
+    uint64_t h = CLARKE_SELECTION_BEGIN;
+    for (size_t i = 0; i < plan->count; i++)
+        if (selected[i]) h = clarke_cli_selection(h, plan->c[i].id, plan->c[i].alpha);
+    return h;
 }
 
 static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *suite,
@@ -59,30 +102,25 @@ static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *s
     return clarke_cli_close(cli, out);
 }
 
-/* Whether a file name is one this program gave: a claim's id, a dash, and the ending. */
-static bool verify_is_ours(const char *name, const char *ending)
+static clarke_status verify_manifest(const clarke_cli *cli, const clarke_suite *suite,
+                                     const selection *s, json_t *manifest)
 {
-    char id[128];
-    const size_t length = strlen(name), tail = strlen(ending);
-    snprintf(id, sizeof id, "%.*s", (int)strcspn(name, "-"), name);
-    return length > tail && strcmp(name + length - tail, ending) == 0 && strchr(name, '-') &&
-           clarke_registry_get(&clarke_claims, id);
+    char text[32];
+    snprintf(text, sizeof text, "%016" PRIx64, s->key);
+    json_object_set_new(manifest, "alpha", json_real(suite->alpha));
+    CLARKE_TRY(clarke_json_set_count(manifest, "planned", suite->plan.count));
+    CLARKE_TRY(clarke_json_set_count(manifest, "selected", s->count));
+    CLARKE_TRY(clarke_json_set_text(manifest, "selection", text));
+    if (cli->batches > 1) {
+        CLARKE_TRY(clarke_json_set_count(manifest, "batch", cli->batch));
+        CLARKE_TRY(clarke_json_set_count(manifest, "batches", cli->batches));
+        CLARKE_TRY(clarke_json_set_count(manifest, "batch_cases", s->batch_count));
+    }
+    return clarke_manifest_write(manifest, cli->out);
 }
 
-/* What an earlier suite left in the folder would stand beside the new records. */
-static clarke_status verify_clear(const clarke_cli *cli, const char *folder, const char *ending)
-{
-    const char *path = clarke_arena_printf(cli->mem, "%s/%s", cli->out, folder);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    DIR *dir = opendir(path);
-    for (struct dirent *entry; dir && (entry = readdir(dir));)
-        if (verify_is_ours(entry->d_name, ending))
-            unlink(clarke_arena_printf(cli->mem, "%s/%s", path, entry->d_name));
-    if (dir) closedir(dir);
-    return clarke_arena_status(cli->mem);
-}
-
-static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *suite)
+static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *suite,
+                                   const selection *s)
 {
     json_t *manifest;
     const clarke_manifest_run run = {.seed = cli->seed,
@@ -92,101 +130,22 @@ static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *su
                                      .argv = (const char *const *)cli->argv};
     CLARKE_TRY(clarke_cli_make_folder(cli->out));
     CLARKE_TRY(clarke_folder_make(cli->out, "traces"));
-    if (!cli->resume) CLARKE_TRY(verify_clear(cli, "traces", ".csv"));
-    if (!cli->resume) CLARKE_TRY(verify_clear(cli, "figures", ".svg"));
+    if (!cli->resume) CLARKE_TRY(clarke_cli_clear(cli, "traces", ".csv"));
+    if (!cli->resume) CLARKE_TRY(clarke_cli_clear(cli, "figures", ".svg"));
     CLARKE_TRY(clarke_manifest_make(&run, &manifest));
-    json_object_set_new(manifest, "alpha", json_real(suite->alpha));
-    json_object_set_new(manifest, "planned", json_integer((json_int_t)suite->plan.count));
-    const clarke_status status = clarke_manifest_write(manifest, cli->out);
+    const clarke_status status = verify_manifest(cli, suite, s, manifest);
     json_decref(manifest);
     return status;
 }
 
-static clarke_status verify_records(const char *folder, const json_t *records)
-{
-    clarke_folder_file f;
-    size_t i;
-    json_t *record;
-    clarke_status status = CLARKE_OK;
-    CLARKE_TRY(clarke_folder_open(&f, folder, "verdicts.jsonl"));
-    json_array_foreach(records, i, record)
-    {
-        char *line = clarke_record_line(record);
-        if (!line) {
-            status = clarke_fail(CLARKE_ENOMEM, "out of memory");
-            break;
-        }
-        fprintf(f.file, "%s\n", line);
-        free(line);
-    }
-    return clarke_folder_close(&f, status);
-}
-
-/* How many cases of a role, by verdict, in one line. */
-static void verify_counts(FILE *out, const clarke_results *results, clarke_role role)
-{
-    const size_t *count = results->counts[role];
-    size_t total = 0;
-    for (size_t v = 0; v < CLARKE_VERDICTS; v++) total += count[v];
-    if (total == 0) return;
-    fprintf(out, "  %-8s %4zu: %zu supported, %zu refuted, %zu inconclusive, %zu not-applicable\n",
-            clarke_role_text(role), total, count[CLARKE_SUPPORTED], count[CLARKE_REFUTED],
-            count[CLARKE_INCONCLUSIVE], count[CLARKE_NOT_APPLICABLE]);
-}
-
-static void verify_summary(clarke_cli *cli, FILE *out, const clarke_results *results)
-{
-    const size_t surprises = clarke_results_surprises(results);
-    size_t judged = 0;
-    for (size_t r = 0; r < CLARKE_ROLES; r++)
-        judged += results->counts[r][CLARKE_SUPPORTED] + results->counts[r][CLARKE_REFUTED];
-    fprintf(out, "%zu cases, %zu supported or refuted; ", results->count, judged);
-    if (surprises == 0)
-        fprintf(out, "nothing surprising\n");
-    else
-        fprintf(out, "%zu SURPRISING:\n", surprises);
-    for (size_t i = 0; i < results->count; i++) {
-        const clarke_result *r = &results->result[i];
-        if (r->surprising)
-            fprintf(out, "  %s (%s): %s on %s: %s: %s\n", r->id, clarke_role_text(r->role),
-                    r->method, r->problem, clarke_verdict_text(r->verdict), r->sentence);
-    }
-    for (size_t r = 0; r < CLARKE_ROLES; r++) verify_counts(out, results, (clarke_role)r);
-    fprintf(out, "report: %s/report.md, %s/report.html\n", cli->out, cli->out);
-    cli->exit_status = clarke_results_exit(results);
-    if (cli->strict && cli->exit_status == 0)
-        for (size_t i = 0; i < results->count; i++)
-            if (results->result[i].verdict == CLARKE_INCONCLUSIVE) cli->exit_status = 2;
-}
-
-static clarke_status verify_report(clarke_cli *cli, const json_t *records)
-{
-    clarke_results *results;
-    FILE *out;
-    CLARKE_TRY(verify_records(cli->out, records));
-    CLARKE_TRY(clarke_results_load(cli->out, &results));
-    clarke_status status = clarke_reports_write(results, cli->out);
-    if (status == CLARKE_OK) status = clarke_cli_open(cli, &out);
-    if (status == CLARKE_OK) {
-        if (cli->verbosity >= 0)
-            verify_summary(cli, out, results);
-        else
-            cli->exit_status = clarke_results_exit(results);
-        status = clarke_cli_close(cli, out);
-    }
-    clarke_results_free(results);
-    return status;
-}
-
-static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite,
-                                    const bool *selected)
+static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, const selection *s)
 {
     clarke_cli_meter meter;
     json_t *records = NULL;
     const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
     const char *traces = clarke_arena_printf(cli->mem, "%s/traces", cli->out);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    CLARKE_TRY(verify_folder(cli, suite));
+    CLARKE_TRY(verify_folder(cli, suite, s));
     clarke_cli_meter_begin(&meter, cli);
     const clarke_scheduler_options options = {.seed = cli->seed,
                                               .jobs = cli->jobs,
@@ -198,12 +157,13 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite,
                                               .timeout = cli->timeout,
                                               .progress = clarke_cli_meter_step,
                                               .progress_self = &meter};
-    const clarke_status status = clarke_schedule_cases(&suite->plan, selected, &options, &records);
+    const clarke_status status =
+        clarke_schedule_cases(&suite->plan, s->selected, &options, &records);
     clarke_cli_meter_end(&meter);
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());
     if (status == CLARKE_OK || status == CLARKE_EINTERRUPTED) {
-        const clarke_status reported = verify_report(cli, records);
+        const clarke_status reported = clarke_cli_conclude(cli, records);
         json_decref(records);
         CLARKE_TRY(reported);
         if (status == CLARKE_EINTERRUPTED)
@@ -219,16 +179,20 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite,
 static clarke_status verify_run(clarke_cli *cli)
 {
     clarke_suite suite;
+    selection s = {0};
     CLARKE_TRY(clarke_cli_suite(cli, "standard", &suite));
-    bool *selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *selected);
+    s.selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *s.selected);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    if (verify_select(cli, &suite.plan, selected) == 0)
+    s.count = verify_filter(cli, &suite.plan, s.selected);
+    if (s.count == 0)
         return clarke_fail(CLARKE_EUSAGE,
                            "no case of the suite %s matches the filters; "
                            "clarke verify --dry-run lists them",
                            suite.name);
-    if (cli->dry_run) return verify_dry_run(cli, &suite, selected);
-    return verify_execute(cli, &suite, selected);
+    s.key = verify_selection(&suite.plan, s.selected);
+    CLARKE_TRY(verify_batch(cli, &suite.plan, s.selected, &s.batch_count));
+    if (cli->dry_run) return verify_dry_run(cli, &suite, s.selected);
+    return verify_execute(cli, &suite, &s);
 }
 
 static const clarke_option verify_options[] = {

@@ -241,7 +241,8 @@ clarke_status clarke_manifest_read(const char *folder, json_t **manifest)
 
 static bool manifest_may_differ(const char *key)
 {
-    return strcmp(key, "command_line") == 0 || strcmp(key, "jobs") == 0;
+    return strcmp(key, "command_line") == 0 || strcmp(key, "jobs") == 0 ||
+           strcmp(key, "batch") == 0 || strcmp(key, "batch_cases") == 0;
 }
 
 /* Every key of a has an equal value in b. */
@@ -260,4 +261,67 @@ clarke_status clarke_manifest_agree(json_t *a, json_t *b)
 {
     CLARKE_TRY(manifest_within(a, b));
     return manifest_within(b, a);
+}
+
+/* ---- the whole of a batch ---- */
+
+static clarke_status manifest_word(json_t *words, const char *before, const char *text)
+{
+    char word[4096];
+    json_t *scratch = json_object();
+    if (!scratch) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    clarke_status status = manifest_set_relative(scratch, "word", text);
+    if (status == CLARKE_OK) {
+        snprintf(word, sizeof word, "%s%s", before,
+                 json_string_value(json_object_get(scratch, "word")));
+        if (json_array_append_new(words, json_string(word)) != 0)
+            status = clarke_fail(CLARKE_ENOMEM, "out of memory");
+    }
+    json_decref(scratch);
+    return status;
+}
+
+/* The words without --batch, and with another --out. */
+static clarke_status manifest_whole_words(const json_t *from, const char *out, json_t *words)
+{
+    for (size_t i = 0; i < json_array_size(from); i++) {
+        const char *word = json_string_value(json_array_get(from, i));
+        if (!word) return clarke_fail(CLARKE_EINPUT, "manifest.json: a word should be a text");
+        if (strcmp(word, "--batch") == 0) {
+            i++;
+        } else if (strncmp(word, "--batch=", 8) == 0) {
+            continue;
+        } else if (out && strcmp(word, "--out") == 0) {
+            i++;
+            CLARKE_TRY(manifest_word(words, "", "--out"));
+            CLARKE_TRY(manifest_word(words, "", out));
+        } else if (out && strncmp(word, "--out=", 6) == 0) {
+            CLARKE_TRY(manifest_word(words, "--out=", out));
+        } else {
+            CLARKE_TRY(manifest_word(words, "", word));
+        }
+    }
+    return CLARKE_OK;
+}
+
+static clarke_status manifest_whole(const json_t *batch, const char *out, json_t *whole)
+{
+    json_t *words = json_array();
+    if (!words || json_object_set_new(whole, "command_line", words) != 0)
+        return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    json_object_del(whole, "batch");
+    json_object_del(whole, "batches");
+    json_object_del(whole, "batch_cases");
+    return manifest_whole_words(json_object_get(batch, "command_line"), out, words);
+}
+
+clarke_status clarke_manifest_whole(json_t *batch, const char *out, json_t **whole)
+{
+    *whole = json_copy(batch);
+    if (!*whole) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    const clarke_status status = manifest_whole(batch, out, *whole);
+    if (status == CLARKE_OK) return CLARKE_OK;
+    json_decref(*whole);
+    *whole = NULL;
+    return status;
 }

@@ -20,5 +20,9 @@ clarke_status clarke_manifest_write(const json_t *manifest, const char *folder);
 /* Hostile input: one sentence for anything but an object with a known schema_version. */
 clarke_status clarke_manifest_read(const char *folder, json_t **manifest);
 /* CLARKE_OK if records made under the two may stand in one folder: everything is equal but the
-   command line and the number of jobs. Otherwise a sentence that names the first difference. */
+   command line, the number of jobs, and which batch they are. Otherwise a sentence that names the
+   first difference. */
 clarke_status clarke_manifest_agree(json_t *a, json_t *b);
+/* The manifest of the whole that a batch is part of: nothing speaks of batches, and the command line
+   names `out` where it named a folder (NULL: that stays). *whole is a new reference. */
+clarke_status clarke_manifest_whole(json_t *batch, const char *out, json_t **whole);

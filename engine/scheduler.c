@@ -37,6 +37,12 @@ double clarke_case_cost(const clarke_case *c)
     return 1.0 + (double)(c->repetitions ? c->repetitions : 1) * (double)c->run.iterations;
 }
 
+uint64_t clarke_case_runs(const clarke_case *c)
+{
+    return c->repetitions ? clarke_hash_mix(clarke_run_spec_hash(&c->run), c->repetitions)
+                          : c->hash;
+}
+
 /* ---- judging ---- */
 
 static void judgement_begin(clarke_judgement *j, clarke_arena *mem)

@@ -26,6 +26,9 @@ clarke_status clarke_schedule_cases(const clarke_plan *plan, const bool *selecte
 /* Estimated steps of one case, both looks not counted: for --dry-run and the progress. */
 double clarke_case_cost(const clarke_case *c);
 
+/* Equal for cases that share their runs. */
+uint64_t clarke_case_runs(const clarke_case *c);
+
 /* The record of one judged case (docs/schemas/verdict.schema.json). */
 json_t *clarke_record_make(const clarke_case *c, const clarke_judgement *j, uint64_t seed,
                            size_t look, const char *suite);

@@ -170,7 +170,8 @@ static void ends_power(clarke_document *d)
 /* The command line and the number of jobs change no verdict, and stay in the manifest. */
 static bool ends_shown(const char *key)
 {
-    static const char *const hidden[] = {"command_line", "jobs", "audit", "planned"};
+    static const char *const hidden[] = {"command_line", "jobs",     "audit",
+                                         "planned",      "selected", "selection"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         if (strcmp(key, hidden[i]) == 0) return false;
     return true;
