@@ -254,6 +254,58 @@ Test(losses, gradient)
     }
 }
 
+/* The loss of one sample in extended precision, written down from the formulas. */
+static long double loss_reference(const char *id, size_t size, const long double *z,
+                                  const double *y)
+{
+    long double margin = 0.0L, square = 0.0L, mass = 0.0L, cross = 0.0L;
+    for (size_t c = 0; c < size; c++) {
+        margin += (long double)y[c] * z[c];
+        square += (z[c] - (long double)y[c]) * (z[c] - (long double)y[c]);
+        mass += expl(z[c]);
+        cross += (long double)y[c] * z[c];
+    }
+    if (strcmp(id, "squared") == 0) return 0.5L * square;
+    if (strcmp(id, "hinge") == 0) return fmaxl(0.0L, 1.0L - margin);
+    if (strcmp(id, "squared_hinge") == 0)
+        return 0.5L * fmaxl(0.0L, 1.0L - margin) * fmaxl(0.0L, 1.0L - margin);
+    if (strcmp(id, "logistic") == 0) return logl(1.0L + expl(-margin));
+    if (strcmp(id, "softmax_cross_entropy") == 0) return logl(mass) - cross;
+    cr_assert_fail("no reference of the loss %s", id);
+    return 0.0L;
+}
+
+/* change() keeps its digits: with |g|_1 |d|_inf <= 12 |d|_inf (1 + |z - y|) the size of what is summed
+   to first and second order, it errs by fewer than 40 roundings of that, and the reference, which
+   does subtract, by fewer than 40 of its own 2^-64 times the losses. */
+Test(losses, change)
+{
+    static const double scale[] = {3.0, 0.4, 0x1p-10, 0x1p-30};
+    for (size_t i = 0; i < clarke_losses.count; i++) {
+        const char *id = clarke_losses.entry[i].id;
+        const clarke_loss_desc *loss = clarke_losses.entry[i].desc;
+        for (size_t k = 0; k < 80; k++) {
+            const sample s = loss_sample(loss, k);
+            const clarke_stream stream = clarke_stream_make(8, "loss", "", k, 0, "step");
+            long double z[SIZE], moved[SIZE];
+            double d[SIZE], size = 1.0, step = 0.0;
+            for (size_t c = 0; c < SIZE; c++) {
+                d[c] = scale[k % 4] * clarke_stream_gaussian(&stream, 0, c);
+                z[c] = (long double)s.z[c], moved[c] = z[c] + (long double)d[c];
+                size += fabs(s.z[c] - s.y[c]) + fabs(d[c]);
+                step = fmax(step, fabs(d[c]));
+            }
+            const long double f = loss_reference(id, SIZE, z, s.y);
+            const long double g = loss_reference(id, SIZE, moved, s.y);
+            const double got = loss->change(SIZE, s.z, d, s.y);
+            const double rounding = 40.0 * 0x1p-53 * 12.0 * step * size +
+                                    40.0 * 0x1p-64 * (double)(fabsl(f) + fabsl(g) + 1.0L);
+            cr_expect(fabs(got - (double)(f - g)) <= rounding, "%s: %zu: %.17g, not %.17Lg (%g)",
+                      id, k, got, f - g, rounding);
+        }
+    }
+}
+
 /* One sample; the radius is of z - y. */
 Test(losses, lipschitz)
 {

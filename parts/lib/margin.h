@@ -19,6 +19,13 @@ static inline double clarke_margin_value(const clarke_margin *phi, size_t size, 
     return sum;
 }
 
+static inline double clarke_margin_change(const clarke_margin *phi, size_t size,
+                                          const clarke_real *z, const clarke_real *d,
+                                          const clarke_real *y)
+{
+    return phi->change(clarke_margin_of(size, z, y), clarke_margin_of(size, d, y));
+}
+
 /* At a kink phi' is the upper end of the subdifferential, which for max(0, .) is 0, as automatic
    differentiation has it. */
 static inline void clarke_margin_gradient(const clarke_margin *phi, size_t size, size_t count,

@@ -13,7 +13,13 @@ static clarke_interval hinge_subdifferential(double m)
     return (clarke_interval){m <= 1.0 ? -1.0 : 0.0, m < 1.0 ? -1.0 : 0.0};
 }
 
-static const clarke_margin hinge_margin = {hinge_phi, hinge_subdifferential};
+static double hinge_change(double m, double d)
+{
+    const double before = 1.0 - m, after = 1.0 - m - d;
+    return before > 0.0 && after > 0.0 ? d : hinge_phi(m) - hinge_phi(m + d);
+}
+
+static const clarke_margin hinge_margin = {hinge_phi, hinge_subdifferential, hinge_change};
 
 static double hinge_value(size_t size, size_t count, const clarke_real *z, const clarke_real *y)
 {
@@ -24,6 +30,12 @@ static void hinge_gradient(size_t size, size_t count, clarke_real scale, const c
                            const clarke_real *y, clarke_real *g)
 {
     clarke_margin_gradient(&hinge_margin, size, count, scale, z, y, g);
+}
+
+static double hinge_loss_change(size_t size, const clarke_real *z, const clarke_real *d,
+                                const clarke_real *y)
+{
+    return clarke_margin_change(&hinge_margin, size, z, d, y);
 }
 
 /* The gradient is 0 or -y. */
@@ -45,6 +57,7 @@ const clarke_loss_desc CLARKE_REAL(clarke_loss_hinge) = {
     .margin = &hinge_margin,
     .value = hinge_value,
     .gradient = hinge_gradient,
+    .change = hinge_loss_change,
     .lipschitz = hinge_lipschitz,
     .smoothness = hinge_smoothness,
 };

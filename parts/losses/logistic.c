@@ -13,7 +13,15 @@ static clarke_interval logistic_subdifferential(double m)
     return (clarke_interval){slope, slope};
 }
 
-static const clarke_margin logistic_margin = {logistic_phi, logistic_subdifferential};
+/* phi(m + d) - phi(m) = log(1 + (exp(-d) - 1)/(1 + exp(m))). */
+static double logistic_change(double m, double d)
+{
+    if (!(fabs(d) <= 1.0)) return logistic_phi(m) - logistic_phi(m + d);
+    return -log1p(expm1(-d) * -logistic_subdifferential(m).low);
+}
+
+static const clarke_margin logistic_margin = {logistic_phi, logistic_subdifferential,
+                                              logistic_change};
 
 static double logistic_value(size_t size, size_t count, const clarke_real *z, const clarke_real *y)
 {
@@ -24,6 +32,12 @@ static void logistic_gradient(size_t size, size_t count, clarke_real scale, cons
                               const clarke_real *y, clarke_real *g)
 {
     clarke_margin_gradient(&logistic_margin, size, count, scale, z, y, g);
+}
+
+static double logistic_loss_change(size_t size, const clarke_real *z, const clarke_real *d,
+                                   const clarke_real *y)
+{
+    return clarke_margin_change(&logistic_margin, size, z, d, y);
 }
 
 /* The gradient is -y/(1 + exp(m)). */
@@ -47,6 +61,7 @@ const clarke_loss_desc CLARKE_REAL(clarke_loss_logistic) = {
     .margin = &logistic_margin,
     .value = logistic_value,
     .gradient = logistic_gradient,
+    .change = logistic_loss_change,
     .lipschitz = logistic_lipschitz,
     .smoothness = logistic_smoothness,
 };

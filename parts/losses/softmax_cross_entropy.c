@@ -38,6 +38,34 @@ static void softmax_cross_entropy_gradient(size_t size, size_t count, clarke_rea
     }
 }
 
+/* log sum exp of z + d, shifted by the largest z_c + d_c. */
+static double softmax_cross_entropy_level(size_t size, const clarke_real *z, const clarke_real *d)
+{
+    double m = -INFINITY, mass = 0.0;
+    for (size_t c = 0; c < size; c++) m = fmax(m, (double)z[c] + (double)d[c]);
+    for (size_t c = 0; c < size; c++) mass += exp((double)z[c] + (double)d[c] - m);
+    return m + log(mass);
+}
+
+/* log sum exp(z + d) - log sum exp z = log(1 + sum p_c (exp(d_c) - 1)); far steps have no digits to
+   lose, but could overflow. */
+static double softmax_cross_entropy_change(size_t size, const clarke_real *z, const clarke_real *d,
+                                           const clarke_real *y)
+{
+    const clarke_real m = softmax_cross_entropy_largest(size, z);
+    double mass = 0.0, moved = 0.0, target = 0.0, gain = 0.0, longest = 0.0;
+    for (size_t c = 0; c < size; c++) {
+        const double e = (double)clarke_real_exp(z[c] - m);
+        mass += e;
+        moved += e * expm1((double)d[c]);
+        target += (double)y[c];
+        gain += (double)y[c] * (double)d[c];
+        longest = fmax(longest, fabs((double)d[c]));
+    }
+    if (longest <= 1.0) return gain - target * log1p(moved / mass);
+    return gain - target * (softmax_cross_entropy_level(size, z, d) - (double)m - log(mass));
+}
+
 /* |p - y|_2^2 = |p|^2 + |y|^2 - 2 p.y <= 2 for probability vectors p, y, whatever the radius. */
 static double softmax_cross_entropy_lipschitz(double target, double radius)
 {
@@ -60,6 +88,7 @@ const clarke_loss_desc CLARKE_REAL(clarke_loss_softmax_cross_entropy) = {
     .probabilities = true,
     .value = softmax_cross_entropy_value,
     .gradient = softmax_cross_entropy_gradient,
+    .change = softmax_cross_entropy_change,
     .lipschitz = softmax_cross_entropy_lipschitz,
     .smoothness = softmax_cross_entropy_smoothness,
 };

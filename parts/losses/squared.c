@@ -17,6 +17,17 @@ static void squared_gradient(size_t size, size_t count, clarke_real scale, const
     for (size_t i = 0; i < size * count; i++) g[i] = scale * (z[i] - y[i]);
 }
 
+static double squared_change(size_t size, const clarke_real *z, const clarke_real *d,
+                             const clarke_real *y)
+{
+    double sum = 0.0;
+    for (size_t c = 0; c < size; c++) {
+        const double step = (double)d[c];
+        sum -= step * (((double)z[c] - (double)y[c]) + 0.5 * step);
+    }
+    return sum;
+}
+
 /* The gradient is z - y. */
 static double squared_lipschitz(double target, double radius)
 {
@@ -36,6 +47,7 @@ const clarke_loss_desc CLARKE_REAL(clarke_loss_squared) = {
     .source = "folklore",
     .value = squared_value,
     .gradient = squared_gradient,
+    .change = squared_change,
     .lipschitz = squared_lipschitz,
     .smoothness = squared_smoothness,
 };

@@ -13,8 +13,17 @@ static clarke_interval squared_hinge_subdifferential(double m)
     return (clarke_interval){slope, slope};
 }
 
-static const clarke_margin squared_hinge_margin = {squared_hinge_phi,
-                                                   squared_hinge_subdifferential};
+/* Half the difference of squares h^2 - g^2 = (h - g)(h + g) of h = max(0, 1 - m), g the same of
+   m + d. */
+static double squared_hinge_change(double m, double d)
+{
+    const double h = m >= 1.0 ? 0.0 : 1.0 - m, g = m + d >= 1.0 ? 0.0 : 1.0 - m - d;
+    const double difference = h > 0.0 && g > 0.0 ? d : h - g;
+    return 0.5 * difference * (h + g);
+}
+
+static const clarke_margin squared_hinge_margin = {squared_hinge_phi, squared_hinge_subdifferential,
+                                                   squared_hinge_change};
 
 static double squared_hinge_value(size_t size, size_t count, const clarke_real *z,
                                   const clarke_real *y)
@@ -26,6 +35,12 @@ static void squared_hinge_gradient(size_t size, size_t count, clarke_real scale,
                                    const clarke_real *z, const clarke_real *y, clarke_real *g)
 {
     clarke_margin_gradient(&squared_hinge_margin, size, count, scale, z, y, g);
+}
+
+static double squared_hinge_loss_change(size_t size, const clarke_real *z, const clarke_real *d,
+                                        const clarke_real *y)
+{
+    return clarke_margin_change(&squared_hinge_margin, size, z, d, y);
 }
 
 /* |gradient| = max(0, 1 - m) |y|, and m = |y|^2 + y.(z - y) >= |y|^2 - |y| radius. With s = |y| the
@@ -49,6 +64,7 @@ const clarke_loss_desc CLARKE_REAL(clarke_loss_squared_hinge) = {
     .margin = &squared_hinge_margin,
     .value = squared_hinge_value,
     .gradient = squared_hinge_gradient,
+    .change = squared_hinge_loss_change,
     .lipschitz = squared_hinge_lipschitz,
     .smoothness = squared_hinge_smoothness,
 };
