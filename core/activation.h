@@ -38,7 +38,14 @@ typedef struct clarke_activation_desc {
     double (*slope_lipschitz)(const clarke_activation_opts *o);
     /* The closure of the set of values. */
     clarke_interval (*range)(const clarke_activation_opts *o);
+    /* sigma(t + d) - sigma(t), formed from d. NULL where `pieces` gives it. */
+    double (*change)(const clarke_activation_opts *o, double t, double d);
     /* Of a piecewise linear sigma: its pieces from left to right, and how many there are. NULL where
        sigma is smooth. */
     size_t (*pieces)(const clarke_activation_opts *o, clarke_piece piece[CLARKE_PIECES_MAX]);
 } clarke_activation_desc;
+
+/* sigma(t + d) - sigma(t), formed from d where t and t + d are on one piece, so that it keeps its
+   digits when d is small against t. */
+double clarke_activation_change(const clarke_activation_desc *a, const clarke_activation_opts *o,
+                                double t, double d);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "core/activation.h"
+#include "core/arena.h"
 #include "core/layout.h"
 #include "core/loss.h"
 
@@ -80,3 +81,30 @@ static inline const double *clarke_split_input(const clarke_split *s, const doub
 
 /* The layer of a block and its role there. */
 clarke_split_role clarke_split_role_of(const clarke_split *s, size_t block, size_t *layer);
+
+/* Scratch for what follows; it belongs to one user at a time. */
+typedef struct clarke_split_work clarke_split_work;
+clarke_status clarke_split_work_make(const clarke_split *s, clarke_arena *mem,
+                                     clarke_split_work **work);
+
+/* The objective, each sum compensated; INFINITY outside a box. */
+double clarke_split_value(clarke_split_work *w, const double *x);
+/* The network's own loss w sum loss(V_N), with V_N from x, or by the forward pass of W and b. */
+double clarke_split_loss(clarke_split_work *w, const double *x);
+double clarke_split_forward_loss(clarke_split_work *w, const double *x);
+/* The fraction of the columns of input[d_0][count] whose label is the largest output (the first of
+   equals) of the forward pass. */
+double clarke_split_accuracy(clarke_split_work *w, const double *x, size_t count,
+                             const double *input, const size_t *label);
+
+/* By how much the objective fell when one block changed: the changed terms only, each difference
+   formed from the step. */
+typedef struct {
+    double decrease; /* before - after; -INFINITY when a box was left */
+    double rounding; /* a bound of its error */
+    double step;     /* |after - before|_F of the block */
+} clarke_split_drop;
+
+/* `x` is the state after; of `before` only the block is read. */
+clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *before,
+                                      size_t block);

@@ -143,6 +143,37 @@ Test(activations, smooth)
     }
 }
 
+/* The change from t to t + d keeps its digits: it errs by fewer than 8 roundings of itself, except
+   across a kink, where two values are subtracted, and where |t| is large: 1 - tanh tanh is below
+   2^-53 from |t| = 19 on, and its rounding, 2^-52 times tanh d, is what is left. */
+Test(activations, change)
+{
+    for (size_t i = 0; i < clarke_activations.count * POINTS; i++) {
+        const char *id = clarke_activations.entry[i / POINTS].id;
+        const clarke_activation_desc *a = activation_of(i / POINTS);
+        const clarke_activation_opts o = {0.5, 0.25};
+        const double t = point[i % POINTS];
+        cr_assert_eq(a->pieces == NULL, a->change != NULL, "%s: change", id);
+        for (double d = -0x1p-2; d <= 0x1p-2; d += 0x1p-6) {
+            const double got = clarke_activation_change(a, &o, t, d);
+            if (a->pieces) {
+                cr_expect_eq(got, value_of(a, &o, t + d) - value_of(a, &o, t), "%s at %g", id, t);
+                continue;
+            }
+            const bool logistic = strcmp(id, "sigmoid") == 0;
+            const long double s = logistic ? 0.5L : 1.0L, p = (long double)t * s;
+            const long double q = (long double)d * s;
+            /* sinh q / (cosh p cosh(p + q)). */
+            const long double wanted = s * sinhl(q) / (coshl(p) * coshl(p + q));
+            cr_expect(fabs(got - (double)wanted) <=
+                          8.0 * 0x1p-53 * fabs((double)wanted) + 4.0 * 0x1p-52 * fabs(d),
+                      "%s at %g + %g: %.17g, not %.17Lg", id, t, d, got, wanted);
+        }
+        cr_expect_eq(clarke_activation_change(a, &o, 3.0, 0x1p-60) != 0.0,
+                     a->slopes(&o, 3.0).left != 0.0, "%s: the digits of a small step", id);
+    }
+}
+
 /* Where there is a kink its derivative is the option. */
 Test(activations, derivative_at_the_kink)
 {

@@ -54,6 +54,13 @@ static clarke_interval sigmoid_range(const clarke_activation_opts *o)
     return (clarke_interval){0.0, 1.0};
 }
 
+/* sigma(t) = (1 + tanh(t/2))/2, and tanh a - tanh b = tanh(a - b) (1 - tanh a tanh b). */
+static double sigmoid_change(const clarke_activation_opts *o, double t, double d)
+{
+    (void)o;
+    return 0.5 * tanh(0.5 * d) * (1.0 - tanh(0.5 * (t + d)) * tanh(0.5 * t));
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_sigmoid) = {
     .title = "Logistic sigmoid",
     .formula = "1/(1 + exp(-t))",
@@ -64,5 +71,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_sigmoid) = {
     .subdifferential = sigmoid_subdifferential,
     .lipschitz = sigmoid_lipschitz,
     .slope_lipschitz = sigmoid_slope_lipschitz,
+    .change = sigmoid_change,
     .range = sigmoid_range,
 };

@@ -50,6 +50,13 @@ static clarke_interval tanh_range(const clarke_activation_opts *o)
     return (clarke_interval){-1.0, 1.0};
 }
 
+/* tanh a - tanh b = tanh(a - b) (1 - tanh a tanh b). */
+static double tanh_change(const clarke_activation_opts *o, double t, double d)
+{
+    (void)o;
+    return tanh(d) * (1.0 - tanh(t + d) * tanh(t));
+}
+
 const clarke_activation_desc CLARKE_REAL(clarke_activation_tanh) = {
     .title = "Hyperbolic tangent",
     .formula = "tanh t",
@@ -60,5 +67,6 @@ const clarke_activation_desc CLARKE_REAL(clarke_activation_tanh) = {
     .subdifferential = tanh_subdifferential,
     .lipschitz = tanh_lipschitz,
     .slope_lipschitz = tanh_slope_lipschitz,
+    .change = tanh_change,
     .range = tanh_range,
 };
