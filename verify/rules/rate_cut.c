@@ -37,7 +37,8 @@ static bool cut_underflows(const clarke_rate_sequence *s, size_t j, double log_f
     if (!(slope < 0.0)) return false;
     if (j >= 2 && isfinite(s->log[j - 2])) {
         const double before = (s->log[j - 1] - s->log[j - 2]) / (s->k[j - 1] - s->k[j - 2]);
-        if (before < 0.0) speedup = fmax(1.0, slope / before);
+        /* Beyond order 4 the last fall is itself enough; noise would make any number of this. */
+        if (before < 0.0) speedup = fmin(fmax(1.0, slope / before), 4.0);
     }
     if (next > 1.01 * dk) speedup *= 1.5;
     return s->log[j] + 1.3 * speedup * slope * next < log_floor;

@@ -64,7 +64,7 @@ static bool decide_flattens(const clarke_rate_sequence *s, double from)
     const double first = decide_mean(s, from, from + 0.1 * range);
     const double middle = decide_mean(s, from + 0.45 * range, from + 0.55 * range);
     const double last = decide_mean(s, to - 0.1 * range, to);
-    return middle - last < 0.5 * (first - middle);
+    return middle - last <= 0.5 * (first - middle);
 }
 
 typedef struct {
@@ -95,7 +95,7 @@ static bool decide_flat(const clarke_rate_sequence *s, const clarke_rate_windows
     if (n - from < 12) from = n / 2;
     const decide_line line = decide_log_slope(s, from);
     const double slope = line.slope, se = line.error;
-    const bool level = fabs(slope) < 2.5 * se;
+    const bool level = fabs(slope) <= 2.5 * se;
     if (slope + 3.0 * se < 0.02 && se < 0.01 &&
         (level || slope < 0.0 || decide_flattens(s, s->k[from])))
         return true;
@@ -149,6 +149,15 @@ static bool decide_accelerates(const clarke_rate_windows *w)
     return up >= 3 && not_up <= (w->count > 5);
 }
 
+/* A linear rate with a corrected beginning, which fits exactly or to the noise. */
+static bool decide_corrected(const clarke_rate_window *w)
+{
+    const clarke_rate_fit *fit = clarke_rate_chosen(w, CLARKE_RATE_LINEAR);
+    return fit->valid && fit->model != CLARKE_RATE_L &&
+           (fit->rms <= 1e-6 * decide_range(&w->bins) ||
+            (w->bins.noise > 0.0 && fit->rms <= 1.5 * w->bins.noise));
+}
+
 static bool decide_superlinear(const clarke_rate_windows *w, bool up)
 {
     const clarke_rate_window *first = &w->window[0], *last = &w->window[w->count - 1];
@@ -158,7 +167,7 @@ static bool decide_superlinear(const clarke_rate_windows *w, bool up)
         (x->rms <= 1.5 * first->bins.noise || x->rms / 4.0 <= 5e-4 * decide_range(&first->bins)) &&
         last->fit[CLARKE_RATE_L].theta > 1.08 * first->fit[CLARKE_RATE_L].theta)
         return true;
-    return up && x->sse < 0.3 * first->fit[CLARKE_RATE_L].sse &&
+    return up && x->sse < 0.3 * clarke_rate_chosen(first, CLARKE_RATE_LINEAR)->sse &&
            x->score < clarke_rate_chosen(first, CLARKE_RATE_SUBLINEAR)->score &&
            x->score < first->fit[CLARKE_RATE_N].score;
 }
@@ -189,16 +198,10 @@ static clarke_rate_decision decide_sanity(const clarke_rate_sequence *s,
                                           const clarke_rate_windows *w, clarke_rate_decision d)
 {
     const clarke_rate_window *win = &w->window[d.window], *last = &w->window[w->count - 1];
-    const clarke_rate_bins *whole = &w->window[0].bins;
     const double k = s->k[s->count - 1];
     if (d.regime == CLARKE_RATE_NONE) {
         if (s->count < 50) return decide_open("it looks flat, but fewer than 50 points are few");
-        double third = 0.0, end = 0.0;
-        size_t at = 0;
-        while (at + 3 < whole->count && whole->k[at][0] < k / 3.0) at++;
-        for (size_t i = 0; i < 3; i++)
-            third += whole->y[at + i < whole->count ? at + i : whole->count - 1] / 3.0,
-                end += whole->y[whole->count - 1 - (i < whole->count ? i : 0)] / 3.0;
+        const double third = decide_mean(s, 0.3 * k, 0.37 * k), end = decide_mean(s, 0.9 * k, k);
         if (third - end > 0.2) return decide_open("it flattens, but it still falls");
     }
     if (d.regime == CLARKE_RATE_SUBLINEAR) {
@@ -228,12 +231,12 @@ clarke_rate_decision clarke_rate_decide(const clarke_rate_sequence *s, const cla
     for (size_t i = 0; i < w->count; i++) {
         const clarke_rate_window *win = &w->window[i];
         if (win->margin < decide_margin || !decide_fits(win) || decide_vetoed(w, i)) continue;
-        if (up && win->regime == CLARKE_RATE_LINEAR)
+        if (up && win->regime == CLARKE_RATE_LINEAR && !decide_corrected(win))
             return decide_open("a linear rate fits, but it grows from window to window");
-        const clarke_rate_decision d = {win->regime, decide_deepen(w, i),
-                                        i == 0 ? "all of it fits and no later part objects"
-                                               : "the largest part that fits and that no later "
-                                                 "part objects to"};
+        clarke_rate_decision d = {win->regime, decide_deepen(w, i),
+                                  "all of it fits and no later part objects"};
+        if (i > 0) d.why = "it is the largest part that fits and that no later part objects to";
+        if (d.window > i) d.why = "the model fits this later part ten times better than the whole";
         return decide_sanity(s, w, d);
     }
     return decide_open("no part of it fits one model clearly better than the others");

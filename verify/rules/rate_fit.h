@@ -37,7 +37,8 @@ void clarke_rate_bin(const clarke_rate_sequence *s, size_t first, size_t last,
 
 typedef enum {
     CLARKE_RATE_L,  /* q^k */
-    CLARKE_RATE_LJ, /* k^a q^k */
+    CLARKE_RATE_LJ, /* (k + k0)^a q^k */
+    CLARKE_RATE_LT, /* q^k + c r^k, r < q */
     CLARKE_RATE_P,  /* (k + k0)^-p */
     CLARKE_RATE_PG, /* (k + k0 + d ln k)^-p */
     CLARKE_RATE_PL, /* (k + k0)^-p (ln k)^b */
@@ -69,9 +70,11 @@ typedef struct {
 } clarke_rate_window;
 
 void clarke_rate_fit_window(clarke_rate_window *w);
+/* Sets sse, rms and score of a fit of f->model. */
+void clarke_rate_score(const clarke_rate_bins *bins, double sse, clarke_rate_fit *f);
 const clarke_rate_fit *clarke_rate_chosen(const clarke_rate_window *w, clarke_rate_regime regime);
-/* L and P only. */
 clarke_rate_fit clarke_rate_fit_linear(const clarke_rate_bins *bins);
+clarke_rate_fit clarke_rate_fit_sum(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_power(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_drift(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_constant(const clarke_rate_bins *bins);
@@ -86,4 +89,8 @@ typedef struct {
     double sse;
     bool full_rank;
 } clarke_rate_squares;
-void clarke_rate_least_squares(const clarke_rate_bins *bins, clarke_rate_squares *q);
+void clarke_rate_least_squares(const clarke_rate_bins *bins, const double *target,
+                               clarke_rate_squares *q);
+/* The residual standard deviation times the root of the diagonal entry. */
+double clarke_rate_squares_error(const clarke_rate_bins *bins, const clarke_rate_squares *q,
+                                 size_t column);

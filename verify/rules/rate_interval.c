@@ -20,8 +20,9 @@ static void interval_widen(clarke_interval *hull, double theta, double half)
 static const clarke_rate_fit *interval_later(const clarke_rate_window *later,
                                              const clarke_rate_fit *fit, clarke_rate_regime regime)
 {
-    const bool own = fit->model == CLARKE_RATE_L ||
-                     (fit->model == CLARKE_RATE_LJ && later->bins.smooth);
+    const bool own =
+        fit->model == CLARKE_RATE_L ||
+        ((fit->model == CLARKE_RATE_LJ || fit->model == CLARKE_RATE_LT) && later->bins.smooth);
     return own ? clarke_rate_chosen(later, regime) : &later->fit[fit->model];
 }
 
@@ -54,18 +55,24 @@ static interval_drift interval_windows(const clarke_rate_windows *w, const clark
     return drift;
 }
 
-/* Of the two corrected powers the other one, where the data do not tell them apart. */
+/* Of two corrected models of the regime the other one, where the data do not tell them apart. */
 static void interval_rival(const clarke_rate_window *win, const clarke_rate_fit *fit,
                            clarke_interval *hull)
 {
-    const clarke_rate_fit *p = &win->fit[CLARKE_RATE_P];
-    if (fit->model != CLARKE_RATE_PG && fit->model != CLARKE_RATE_PL) return;
-    const clarke_rate_fit *other =
-        &win->fit[fit->model == CLARKE_RATE_PG ? CLARKE_RATE_PL : CLARKE_RATE_PG];
-    if (!other->valid || other->clamped || !(other->sse < 0.3 * p->sse)) return;
+    static const clarke_rate_model rival[CLARKE_RATE_MODELS] = {[CLARKE_RATE_LJ] = CLARKE_RATE_LT,
+                                                                [CLARKE_RATE_LT] = CLARKE_RATE_LJ,
+                                                                [CLARKE_RATE_PG] = CLARKE_RATE_PL,
+                                                                [CLARKE_RATE_PL] = CLARKE_RATE_PG};
+    const clarke_rate_fit *other = &win->fit[rival[fit->model]];
+    const clarke_rate_fit *plain =
+        &win->fit[fit->model <= CLARKE_RATE_LT ? CLARKE_RATE_L : CLARKE_RATE_P];
+    if (fit->model == plain->model || !other->valid || other->clamped ||
+        !(other->sse < 0.3 * plain->sse))
+        return;
     const double ratio = other->sse / fit->sse;
     if (win->bins.smooth ? ratio >= 1e4 : (double)win->bins.count * log(ratio) >= 10.0) return;
-    interval_widen(hull, other->theta, 0.1 * fabs(other->theta - fit->theta) + 2.0 * other->se);
+    const double apart = fabs(other->theta - fit->theta);
+    interval_widen(hull, other->theta, 0.1 * apart + 2.0 * fmin(other->se, apart));
 }
 
 /* Noise hides a correction that the model lacks: the interval reaches what the corrected models
@@ -73,9 +80,9 @@ static void interval_rival(const clarke_rate_window *win, const clarke_rate_fit 
 static void interval_alternatives(const clarke_rate_window *win, const clarke_rate_fit *fit,
                                   clarke_interval *hull)
 {
-    static const clarke_rate_model linear[] = {CLARKE_RATE_LJ, CLARKE_RATE_LJ};
+    static const clarke_rate_model linear[] = {CLARKE_RATE_LJ, CLARKE_RATE_LT};
     static const clarke_rate_model power[] = {CLARKE_RATE_PG, CLARKE_RATE_PL};
-    const bool is_linear = fit->model == CLARKE_RATE_L || fit->model == CLARKE_RATE_LJ;
+    const bool is_linear = fit->model <= CLARKE_RATE_LT;
     if (!(win->bins.noise > 0.0)) return;
     for (size_t i = 0; i < 2; i++) {
         const clarke_rate_fit *other = &win->fit[is_linear ? linear[i] : power[i]];
@@ -91,7 +98,7 @@ static double interval_floor(const clarke_rate_sequence *s, const clarke_rate_wi
                              const clarke_rate_fit *fit)
 {
     const clarke_rate_bins *b = &win->bins;
-    const bool linear = fit->model == CLARKE_RATE_L || fit->model == CLARKE_RATE_LJ;
+    const bool linear = fit->model <= CLARKE_RATE_LT;
     const double lever = linear ? b->span : log1p(b->span / fit->shift);
     const double relative = exp(s->log_accuracy - b->y[b->count - 1]);
     const double rounding = (s->limit_estimated ? 8.0 : 1.0) * relative + 1e-15;

@@ -8,16 +8,24 @@
 
 enum { MODELS_GRID = 41, MODELS_GOLDEN = 38 };
 
-static const double models_penalty[CLARKE_RATE_MODELS] = {5.0,  11.5, 7.5, 12.0,
-                                                          14.0, 7.5,  7.5, 10.0};
+static const double models_penalty[CLARKE_RATE_MODELS] = {
+    [CLARKE_RATE_L] = 5.0, [CLARKE_RATE_LJ] = 12.0, [CLARKE_RATE_LT] = 14.0,
+    [CLARKE_RATE_P] = 7.5, [CLARKE_RATE_PG] = 12.0, [CLARKE_RATE_PL] = 14.0,
+    [CLARKE_RATE_S] = 7.5, [CLARKE_RATE_X] = 7.5,   [CLARKE_RATE_N] = 10.0};
 static const double models_low = 0.12, models_high = 8.0; /* of a power */
+
+void clarke_rate_score(const clarke_rate_bins *b, double sse, clarke_rate_fit *f)
+{
+    f->sse = sse + b->total * 1e-26;
+    f->rms = sqrt(f->sse / b->total);
+    f->score = (double)b->count * log(f->sse) + models_penalty[f->model];
+}
 
 /* ---- columns ---- */
 
 typedef enum {
     MODELS_ONE,
     MODELS_K,
-    MODELS_LOG_K,     /* ln(k + s) */
     MODELS_LOG_KAPPA, /* ln(k - k_first + s) */
     MODELS_INV_KAPPA, /* 1 / (k - k_first + s): of the shift */
     MODELS_DRIFT,     /* ln(k+1) / (k - k_first + s) */
@@ -34,7 +42,6 @@ static double models_value(const clarke_rate_bins *b, models_column c, double k,
     switch (c) {
     case MODELS_ONE: return 1.0;
     case MODELS_K: return t;
-    case MODELS_LOG_K: return log(k + s);
     case MODELS_LOG_KAPPA: return log(k - b->k_first + s);
     case MODELS_INV_KAPPA: return s / (k - b->k_first + s);
     case MODELS_DRIFT: return log(k + 1.0) / (k - b->k_first + s);
@@ -104,17 +111,7 @@ typedef struct {
 
 static void models_score(models_task *t, double sse)
 {
-    const clarke_rate_bins *b = t->bins;
-    t->fit.sse = sse + b->total * 1e-26;
-    t->fit.rms = sqrt(t->fit.sse / b->total);
-    t->fit.score = (double)b->count * log(t->fit.sse) + models_penalty[t->model];
-}
-
-/* The residual variance's square root times that of the diagonal entry. */
-static double models_error(const clarke_rate_bins *b, const clarke_rate_squares *q, size_t j)
-{
-    const double freedom = fmax(1.0, (double)b->count - (double)q->columns);
-    return sqrt((q->sse + b->total * 1e-26) / freedom * q->inverse[j]);
+    clarke_rate_score(t->bins, sse, &t->fit);
 }
 
 /* A power whose exponent is fixed at its bound: only the constant is fitted. */
@@ -134,12 +131,24 @@ static void models_clamp(models_task *t, double p, double s)
     models_score(t, sse);
 }
 
+/* k0 of (k + k0) from its logarithm, as the distance s of the window's first point. */
+static double models_shift(const clarke_rate_bins *b, double log_shift)
+{
+    return exp(log_shift) - 1.0 + b->k_first;
+}
+
+static void models_shift_range(const clarke_rate_bins *b, double *low, double *high)
+{
+    *low = log(fmax(0.1, 1.1 - b->k_first));
+    *high = fmax(*low + 1e-9, log1p(fmin(100.0, 0.05 * b->k_last)));
+}
+
 /* (k + k0)^-p, with a drift or a power of ln k. */
 static double models_power(double log_s, void *self)
 {
     models_task *t = self;
     const clarke_rate_bins *b = t->bins;
-    const double s = t->model == CLARKE_RATE_PL ? exp(log_s) - 1.0 + b->k_first : exp(log_s);
+    const double s = t->model == CLARKE_RATE_PL ? models_shift(b, log_s) : exp(log_s);
     clarke_rate_squares q = {.columns = t->model == CLARKE_RATE_P ? 2 : 3};
     t->fit = (clarke_rate_fit){.model = t->model, .shift = s, .sse = INFINITY, .score = INFINITY};
     if (!(s > 0.0)) return INFINITY;
@@ -147,7 +156,7 @@ static double models_power(double log_s, void *self)
     models_fill(b, MODELS_LOG_KAPPA, s, q.column[1]);
     if (t->model == CLARKE_RATE_PG) models_fill(b, MODELS_DRIFT, s, q.column[2]);
     if (t->model == CLARKE_RATE_PL) models_fill(b, MODELS_LOG_LOG, s, q.column[2]);
-    clarke_rate_least_squares(b, &q);
+    clarke_rate_least_squares(b, b->y, &q);
     if (!q.full_rank) return INFINITY;
     const double p = -q.coef[1];
     if (!(p >= models_low && p <= models_high)) {
@@ -175,19 +184,15 @@ static double models_power_error(const clarke_rate_bins *b, const clarke_rate_fi
     if (fit->model == CLARKE_RATE_PL) models_fill(b, MODELS_LOG_LOG, fit->shift, q.column[2]);
     if (fit->model != CLARKE_RATE_P) q.columns = 4;
     models_fill(b, MODELS_INV_KAPPA, fit->shift, q.column[q.columns - 1]);
-    clarke_rate_least_squares(b, &q);
-    return q.full_rank ? models_error(b, &q, 1) : INFINITY;
+    clarke_rate_least_squares(b, b->y, &q);
+    return q.full_rank ? clarke_rate_squares_error(b, &q, 1) : INFINITY;
 }
 
 static clarke_rate_fit models_fit_power(const clarke_rate_bins *b, clarke_rate_model model)
 {
     models_task t = {.bins = b, .model = model};
     double low = log(0.3), high = log(300.0 * b->span), best = NAN;
-    if (model == CLARKE_RATE_PL) {
-        low = log(fmax(0.1, 1.1 - b->k_first));
-        high = log1p(fmin(100.0, 0.05 * b->k_last));
-    }
-    if (!(high > low)) high = low + 1e-9;
+    if (model == CLARKE_RATE_PL) models_shift_range(b, &low, &high);
     if (models_search(models_power, &t, low, high, &best) == INFINITY)
         return (clarke_rate_fit){.model = model, .sse = INFINITY, .score = INFINITY};
     models_power(best, &t);
@@ -195,26 +200,61 @@ static clarke_rate_fit models_fit_power(const clarke_rate_bins *b, clarke_rate_m
     return t.fit;
 }
 
-static clarke_rate_fit models_fit_lines(const clarke_rate_bins *b, clarke_rate_model model)
+static clarke_rate_fit models_fit_line(const clarke_rate_bins *b)
 {
-    models_task t = {.bins = b, .model = model};
-    clarke_rate_squares q = {.columns = model == CLARKE_RATE_L ? 2 : 3};
-    t.fit = (clarke_rate_fit){.model = model, .sse = INFINITY, .score = INFINITY};
+    models_task t = {.bins = b, .model = CLARKE_RATE_L};
+    clarke_rate_squares q = {.columns = 2};
+    t.fit = (clarke_rate_fit){.model = CLARKE_RATE_L, .sse = INFINITY, .score = INFINITY};
     models_fill(b, MODELS_ONE, 0.0, q.column[0]);
     models_fill(b, MODELS_K, 0.0, q.column[1]);
-    models_fill(b, MODELS_LOG_K, b->k_first >= 1.0 ? 0.0 : 1.0, q.column[2]);
-    clarke_rate_least_squares(b, &q);
+    clarke_rate_least_squares(b, b->y, &q);
     if (!q.full_rank) return t.fit;
     t.fit.theta = -q.coef[1] / b->span;
-    t.fit.se = models_error(b, &q, 1) / b->span;
-    t.fit.extra = model == CLARKE_RATE_L ? 0.0 : q.coef[2];
-    models_score(&t, q.sse);
+    t.fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
     t.fit.valid = t.fit.theta > 0.0;
-    const double fall = t.fit.theta * b->span, a = fabs(t.fit.extra);
-    if (model == CLARKE_RATE_LJ)
-        t.fit.valid = t.fit.valid && a >= 0.1 && a <= 4.0 && fall >= fmax(8.0, 2.0 * a) &&
-                      b->count >= 10;
-    if (!t.fit.valid) t.fit.score = t.fit.sse = INFINITY;
+    if (t.fit.valid) models_score(&t, q.sse);
+    return t.fit;
+}
+
+/* (k + k0)^a q^k, where the power's part is seen but does not carry the fall. */
+static double models_prefactor(double log_shift, void *self)
+{
+    models_task *t = self;
+    const clarke_rate_bins *b = t->bins;
+    const double s = models_shift(b, log_shift);
+    clarke_rate_squares q = {.columns = 3};
+    t->fit =
+        (clarke_rate_fit){.model = CLARKE_RATE_LJ, .shift = s, .sse = INFINITY, .score = INFINITY};
+    if (!(s > 0.0)) return INFINITY;
+    models_fill(b, MODELS_ONE, s, q.column[0]);
+    models_fill(b, MODELS_K, s, q.column[1]);
+    models_fill(b, MODELS_LOG_KAPPA, s, q.column[2]);
+    clarke_rate_least_squares(b, b->y, &q);
+    if (!q.full_rank) return INFINITY;
+    const double fall = -q.coef[1], a = fabs(q.coef[2]);
+    if (!(a >= 0.1 && a <= 4.0 && fall >= fmax(8.0, 2.0 * a) && b->count >= 10)) return INFINITY;
+    t->fit.theta = fall / b->span;
+    t->fit.extra = q.coef[2];
+    t->fit.valid = true;
+    models_score(t, q.sse);
+    return t->fit.sse;
+}
+
+static clarke_rate_fit models_fit_prefactor(const clarke_rate_bins *b)
+{
+    models_task t = {.bins = b, .model = CLARKE_RATE_LJ};
+    double low, high, best = NAN;
+    models_shift_range(b, &low, &high);
+    if (models_search(models_prefactor, &t, low, high, &best) == INFINITY)
+        return (clarke_rate_fit){.model = CLARKE_RATE_LJ, .sse = INFINITY, .score = INFINITY};
+    models_prefactor(best, &t);
+    clarke_rate_squares q = {.columns = 4};
+    models_fill(b, MODELS_ONE, 0.0, q.column[0]);
+    models_fill(b, MODELS_K, 0.0, q.column[1]);
+    models_fill(b, MODELS_LOG_KAPPA, t.fit.shift, q.column[2]);
+    models_fill(b, MODELS_INV_KAPPA, t.fit.shift, q.column[3]);
+    clarke_rate_least_squares(b, b->y, &q);
+    t.fit.se = q.full_rank ? clarke_rate_squares_error(b, &q, 1) / b->span : INFINITY;
     return t.fit;
 }
 
@@ -227,7 +267,7 @@ static double models_slow(double c, void *self)
         (clarke_rate_fit){.model = CLARKE_RATE_S, .shift = c, .sse = INFINITY, .score = INFINITY};
     models_fill(t->bins, MODELS_ONE, c, q.column[0]);
     models_fill(t->bins, MODELS_LOG_LOG_C, c, q.column[1]);
-    clarke_rate_least_squares(t->bins, &q);
+    clarke_rate_least_squares(t->bins, t->bins->y, &q);
     const double power = -q.coef[1];
     if (!q.full_rank || !(power > 0.0 && power <= 6.0)) return INFINITY;
     t->fit.theta = power;
@@ -255,7 +295,7 @@ static void models_try_fast(models_task *t, models_column shape, double r)
     models_fill(b, MODELS_ONE, r, q.column[0]);
     models_fill(b, shape, r, q.column[1]);
     models_fill(b, MODELS_K, r, q.column[2]);
-    clarke_rate_least_squares(b, &q);
+    clarke_rate_least_squares(b, b->y, &q);
     if (!q.full_rank || !(q.sse < t->fit.sse)) return;
     double start = 0.0, end = 0.0;
     if (shape == MODELS_EXP) end = q.coef[1] * r, start = end * exp(-r);
@@ -383,7 +423,7 @@ clarke_rate_fit clarke_rate_fit_constant(const clarke_rate_bins *b)
 
 clarke_rate_fit clarke_rate_fit_linear(const clarke_rate_bins *b)
 {
-    return models_fit_lines(b, CLARKE_RATE_L);
+    return models_fit_line(b);
 }
 
 clarke_rate_fit clarke_rate_fit_power(const clarke_rate_bins *b)
@@ -403,10 +443,10 @@ static void models_choose(clarke_rate_window *w)
     w->chosen[CLARKE_RATE_SUBPOLYNOMIAL] = CLARKE_RATE_S;
     w->chosen[CLARKE_RATE_NONE] = CLARKE_RATE_N;
     w->chosen[CLARKE_RATE_LINEAR] = CLARKE_RATE_L;
-    if (f[CLARKE_RATE_LJ].valid &&
-        (!f[CLARKE_RATE_L].valid ||
-         (f[CLARKE_RATE_L].rms > 1e-9 && f[CLARKE_RATE_LJ].score < f[CLARKE_RATE_L].score)))
-        w->chosen[CLARKE_RATE_LINEAR] = CLARKE_RATE_LJ;
+    if (!f[CLARKE_RATE_L].valid || f[CLARKE_RATE_L].rms > 1e-9)
+        for (clarke_rate_model m = CLARKE_RATE_LJ; m <= CLARKE_RATE_LT; m++)
+            if (f[m].valid && f[m].score < f[w->chosen[CLARKE_RATE_LINEAR]].score)
+                w->chosen[CLARKE_RATE_LINEAR] = m;
     const clarke_rate_fit *p = &f[CLARKE_RATE_P], *pg = &f[CLARKE_RATE_PG],
                           *pl = &f[CLARKE_RATE_PL];
     const bool log_power = pl->valid && fabs(pl->extra) > 0.2 && p->rms > 2e-5;
@@ -428,8 +468,9 @@ void clarke_rate_fit_window(clarke_rate_window *w)
 {
     const clarke_rate_bins *b = &w->bins;
     double second = INFINITY;
-    w->fit[CLARKE_RATE_L] = models_fit_lines(b, CLARKE_RATE_L);
-    w->fit[CLARKE_RATE_LJ] = models_fit_lines(b, CLARKE_RATE_LJ);
+    w->fit[CLARKE_RATE_L] = models_fit_line(b);
+    w->fit[CLARKE_RATE_LJ] = models_fit_prefactor(b);
+    w->fit[CLARKE_RATE_LT] = clarke_rate_fit_sum(b);
     w->fit[CLARKE_RATE_P] = models_fit_power(b, CLARKE_RATE_P);
     w->fit[CLARKE_RATE_PG] = models_fit_power(b, CLARKE_RATE_PG);
     w->fit[CLARKE_RATE_PL] = models_fit_power(b, CLARKE_RATE_PL);

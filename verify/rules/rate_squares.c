@@ -20,7 +20,8 @@ static void squares_back(size_t c, double r[][CLARKE_RATE_COLUMNS], const double
     }
 }
 
-void clarke_rate_least_squares(const clarke_rate_bins *bins, clarke_rate_squares *q)
+void clarke_rate_least_squares(const clarke_rate_bins *bins, const double *target,
+                               clarke_rate_squares *q)
 {
     enum { C = CLARKE_RATE_COLUMNS };
     const size_t m = bins->count, c = q->columns;
@@ -28,7 +29,7 @@ void clarke_rate_least_squares(const clarke_rate_bins *bins, clarke_rate_squares
     q->full_rank = true;
     for (size_t i = 0; i < m; i++) {
         const double root = sqrt(bins->weight[i]);
-        y[i] = root * bins->y[i];
+        y[i] = root * target[i];
         for (size_t j = 0; j < c; j++) q->column[j][i] *= root;
     }
     for (size_t j = 0; j < c; j++) {
@@ -59,4 +60,11 @@ void clarke_rate_least_squares(const clarke_rate_bins *bins, clarke_rate_squares
         for (size_t j = 0; j < c; j++)
             q->inverse[j] += column[j] * column[j] / (scale[j] * scale[j]);
     }
+}
+
+double clarke_rate_squares_error(const clarke_rate_bins *bins, const clarke_rate_squares *q,
+                                 size_t column)
+{
+    const double freedom = fmax(1.0, (double)bins->count - (double)q->columns);
+    return sqrt((q->sse + bins->total * 1e-26) / freedom * q->inverse[column]);
 }
