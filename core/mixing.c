@@ -1,21 +1,60 @@
 #include "core/mixing.h"
 
+#include "core/clones.h"
+
 #include <assert.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Columns are taken in blocks, so that a block of y stays in the first-level cache (8 KB) while the
    rows of x pass through it. Entries of different columns never meet: the bits do not depend on
    the block. */
 enum { MIXING_BLOCK = 1024 };
 
-static void mixing_first(size_t n, double weight, const double *restrict x, double *restrict y)
+/* y = w x, for one agent's share of it; likewise for two or three agents in one pass over y, whose
+   products are rounded and added one after the other, as if there were a pass each. */
+CLARKE_CLONES static void mixing_first(size_t n, double weight, const double *restrict x,
+                                       double *restrict y)
 {
     for (size_t c = 0; c < n; c++) y[c] = weight * x[c];
 }
 
-static void mixing_more(size_t n, double weight, const double *restrict x, double *restrict y)
+CLARKE_CLONES static void mixing_first_three(size_t n, const double *w, const double *restrict x0,
+                                             const double *restrict x1, const double *restrict x2,
+                                             double *restrict y)
+{
+    const double w0 = w[0], w1 = w[1], w2 = w[2];
+    for (size_t c = 0; c < n; c++) y[c] = w0 * x0[c] + w1 * x1[c] + w2 * x2[c];
+}
+
+CLARKE_CLONES static void mixing_more(size_t n, double weight, const double *restrict x,
+                                      double *restrict y)
 {
     for (size_t c = 0; c < n; c++) y[c] += weight * x[c];
+}
+
+CLARKE_CLONES static void mixing_more_two(size_t n, const double *w, const double *restrict x0,
+                                          const double *restrict x1, double *restrict y)
+{
+    const double w0 = w[0], w1 = w[1];
+    for (size_t c = 0; c < n; c++) y[c] = y[c] + w0 * x0[c] + w1 * x1[c];
+}
+
+/* One agent's row: x and y begin at the block's first column, n is the distance of rows. */
+static void mixing_row(size_t terms, const size_t *column, const double *weight, size_t n,
+                       size_t width, const double *x, double *y)
+{
+    size_t k = terms >= 3 ? 3 : terms > 0 ? 1 : 0;
+    if (k == 3)
+        mixing_first_three(width, weight, x + column[0] * n, x + column[1] * n, x + column[2] * n,
+                           y);
+    else if (k == 1)
+        mixing_first(width, weight[0], x + column[0] * n, y);
+    else
+        memset(y, 0, width * sizeof *y);
+    for (; k + 2 <= terms; k += 2)
+        mixing_more_two(width, weight + k, x + column[k] * n, x + column[k + 1] * n, y);
+    for (; k < terms; k++) mixing_more(width, weight[k], x + column[k] * n, y);
 }
 
 static void mixing_sparse(const clarke_network *w, size_t n, size_t first, size_t width,
@@ -23,16 +62,9 @@ static void mixing_sparse(const clarke_network *w, size_t n, size_t first, size_
 {
     const clarke_network_rows *heard = &w->heard;
     for (size_t i = 0; i < w->agents; i++) {
-        double *to = y + i * n + first;
-        const size_t begin = heard->begin[i], end = heard->begin[i + 1];
-        for (size_t k = begin; k < end; k++) {
-            const double *from = x + heard->column[k] * n + first;
-            if (k == begin)
-                mixing_first(width, heard->weight[k], from, to);
-            else
-                mixing_more(width, heard->weight[k], from, to);
-        }
-        for (size_t c = 0; begin == end && c < width; c++) to[c] = 0.0;
+        const size_t begin = heard->begin[i];
+        mixing_row(heard->begin[i + 1] - begin, heard->column + begin, heard->weight + begin, n,
+                   width, x + first, y + i * n + first);
     }
 }
 

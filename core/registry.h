@@ -20,7 +20,7 @@ typedef struct {
 /* clarke_commands and clarke_experiments are in the program, the others in the library. */
 extern const clarke_registry clarke_problems, clarke_wrappers, clarke_methods, clarke_measures,
     clarke_claims, clarke_networks, clarke_regularizers, clarke_activations, clarke_losses,
-    clarke_reports, clarke_commands, clarke_experiments;
+    clarke_reports, clarke_kernels, clarke_formats, clarke_commands, clarke_experiments;
 
 /* The descriptor, or NULL. */
 const void *clarke_registry_get(const clarke_registry *registry, const char *id);

@@ -2,6 +2,7 @@
    by the norm, m min(1, C/|m|), or by coordinates (Xiao, Hu, Toh, arXiv 2307.10053, phi a Huber
    function). `apply=sample` is the named wrong variant that clips the oracle's answer (one sample
    if the batch is one) before it is averaged: its limit is another point. */
+#include "core/clones.h"
 #include "methods/lib/sgd_type.h"
 #include "parts/lib/norm.h"
 
@@ -24,31 +25,52 @@ static double clipped_sgd_scale(const clarke_iter *it, const clarke_sgd *s, cons
     return norm > s->p.threshold ? s->p.threshold / norm : 1.0;
 }
 
-static void clipped_sgd_move(clarke_iter *it, const clarke_sgd *s)
+CLARKE_CLONES void clarke_clipped_sgd_scaled_move(size_t n, const clarke_sgd_numbers *a,
+                                                  double scale, const double *restrict g,
+                                                  const double *restrict m, double *restrict x)
 {
-    const bool clips = !s->p.per_sample, each = clips && s->p.by_coordinate;
-    const double scale = clips ? clipped_sgd_scale(it, s, s->m) : 1.0;
-    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay, alpha = s->p.alpha;
-    for (size_t j = 0; j < it->n; j++) {
-        const double v = each ? clarke_sgd_clip(s->m[j], s->p.threshold) : scale * s->m[j];
-        it->x[j] = keep * it->x[j] - eta * (v + alpha * s->g[j]);
-    }
+    const double eta = a->eta, keep = a->keep, alpha = a->alpha;
+    for (size_t j = 0; j < n; j++) x[j] = keep * x[j] - eta * (scale * m[j] + alpha * g[j]);
+}
+
+CLARKE_CLONES void clarke_clipped_sgd_each_move(size_t n, const clarke_sgd_numbers *a,
+                                                double threshold, const double *restrict g,
+                                                const double *restrict m, double *restrict x)
+{
+    const double eta = a->eta, keep = a->keep, alpha = a->alpha;
+    for (size_t j = 0; j < n; j++)
+        x[j] = keep * x[j] - eta * (clarke_sgd_clip(m[j], threshold) + alpha * g[j]);
+}
+
+static void clipped_sgd_move(clarke_iter *it, const clarke_sgd *s, const clarke_sgd_numbers *a)
+{
+    const bool clips = !s->p.per_sample;
+    if (clips && s->p.by_coordinate)
+        clarke_clipped_sgd_each_move(it->n, a, s->p.threshold, s->g, s->m, it->x);
+    else
+        clarke_clipped_sgd_scaled_move(it->n, a, clips ? clipped_sgd_scale(it, s, s->m) : 1.0, s->g,
+                                       s->m, it->x);
+}
+
+/* The named wrong variant: the answer itself is clipped. */
+static void clipped_sgd_sample(const clarke_iter *it, clarke_sgd *s)
+{
+    const double scale = clipped_sgd_scale(it, s, s->g);
+    for (size_t j = 0; j < it->n; j++)
+        s->clipped[j] = s->p.by_coordinate ? clarke_sgd_clip(s->g[j], s->p.threshold)
+                                           : scale * s->g[j];
 }
 
 static clarke_status clipped_sgd_step(clarke_iter *it, void *state, size_t phase)
 {
     clarke_sgd *s = state;
-    const double theta = clarke_sgd_theta(it, s);
-    const bool clips = s->p.per_sample, each = clips && s->p.by_coordinate;
+    const clarke_sgd_numbers a = clarke_sgd_numbers_of(it, s);
     (void)phase;
     clarke_oracle_subgradient(it->oracle, it->x, s->g);
-    const double scale = clips ? clipped_sgd_scale(it, s, s->g) : 1.0;
-    if (s->p.old_order) clipped_sgd_move(it, s);
-    for (size_t j = 0; j < it->n; j++) {
-        const double a = each ? clarke_sgd_clip(s->g[j], s->p.threshold) : scale * s->g[j];
-        s->m[j] -= theta * (s->m[j] - a);
-    }
-    if (!s->p.old_order) clipped_sgd_move(it, s);
+    if (s->p.per_sample) clipped_sgd_sample(it, s);
+    if (a.old_order) clipped_sgd_move(it, s, &a);
+    clarke_sgd_average(it->n, a.theta, s->p.per_sample ? s->clipped : s->g, s->m);
+    if (!a.old_order) clipped_sgd_move(it, s, &a);
     return CLARKE_OK;
 }
 

@@ -3,6 +3,7 @@
      x <- (1 - eta_k lambda) x - eta_k (sign(b_1 m + (1 - b_1) g) + alpha g),
      m <- b_2 m + (1 - b_2) g.
    So b_1 -> 1 as eta_k -> 0, which the theory needs; `schedule=constant` keeps b_i = beta_i. */
+#include "core/clones.h"
 #include "methods/lib/sgd_type.h"
 
 #include <math.h>
@@ -22,20 +23,28 @@ static double lion_beta(const clarke_iter *it, const clarke_sgd *s, double beta)
     return s->p.constant ? beta : fmax(1.0 - (1.0 - beta) / it->eta0 * it->eta, beta);
 }
 
+CLARKE_CLONES void clarke_lion_update(size_t n, const clarke_sgd_numbers *a,
+                                      const double *restrict g, double *restrict m,
+                                      double *restrict x)
+{
+    const double eta = a->eta, keep = a->keep, alpha = a->alpha, zero = a->zero;
+    const double b1 = a->beta1, b2 = a->beta2;
+    for (size_t j = 0; j < n; j++) {
+        const double u = b1 * m[j] + (1.0 - b1) * g[j];
+        x[j] = keep * x[j] - eta * (clarke_sgd_sign(u, zero) + alpha * g[j]);
+        m[j] = b2 * m[j] + (1.0 - b2) * g[j];
+    }
+}
+
 static clarke_status lion_step(clarke_iter *it, void *state, size_t phase)
 {
     clarke_sgd *s = state;
-    double *x = it->x, *m = s->m;
-    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay;
-    const double b1 = lion_beta(it, s, s->p.beta1), b2 = lion_beta(it, s, s->p.beta2);
-    const double alpha = s->p.alpha, zero = s->p.zero_sign;
+    clarke_sgd_numbers a = clarke_sgd_numbers_of(it, s);
+    a.beta1 = lion_beta(it, s, s->p.beta1);
+    a.beta2 = lion_beta(it, s, s->p.beta2);
     (void)phase;
-    clarke_oracle_subgradient(it->oracle, x, s->g);
-    for (size_t j = 0; j < it->n; j++) {
-        const double g = s->g[j], u = b1 * m[j] + (1.0 - b1) * g;
-        x[j] = keep * x[j] - eta * (clarke_sgd_sign(u, zero) + alpha * g);
-        m[j] = b2 * m[j] + (1.0 - b2) * g;
-    }
+    clarke_oracle_subgradient(it->oracle, it->x, s->g);
+    clarke_lion_update(it->n, &a, s->g, s->m, it->x);
     return CLARKE_OK;
 }
 

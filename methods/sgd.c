@@ -1,4 +1,5 @@
 /* x_{k+1} = x_k - eta_k g_k. */
+#include "core/clones.h"
 #include "methods/lib/sgd_type.h"
 
 extern const clarke_regularizer_desc clarke_regularizer_half_square;
@@ -8,13 +9,20 @@ static clarke_status sgd_init(clarke_iter *it, const void *params, void *state)
     return clarke_sgd_init(it, params, state, &clarke_regularizer_half_square, false);
 }
 
+CLARKE_CLONES void clarke_sgd_update(size_t n, const clarke_sgd_numbers *a,
+                                     const double *restrict g, double *restrict x)
+{
+    const double eta = a->eta, keep = a->keep;
+    for (size_t j = 0; j < n; j++) x[j] = keep * x[j] - eta * g[j];
+}
+
 static clarke_status sgd_step(clarke_iter *it, void *state, size_t phase)
 {
     clarke_sgd *s = state;
-    const double eta = it->eta, keep = 1.0 - eta * s->p.weight_decay;
+    const clarke_sgd_numbers a = clarke_sgd_numbers_of(it, s);
     (void)phase;
     clarke_oracle_subgradient(it->oracle, it->x, s->g);
-    for (size_t j = 0; j < it->n; j++) it->x[j] = keep * it->x[j] - eta * s->g[j];
+    clarke_sgd_update(it->n, &a, s->g, it->x);
     return CLARKE_OK;
 }
 

@@ -224,7 +224,7 @@ static const struct {
     {"verify/measures/", "core/ parts/ verify/exact.h verify/lib/"},
     {"verify/rules/", "core/ engine/"},
     {"reports/", "core/ engine/"},
-    {"bench/", "core/ parts/ methods/ problems/ data/"},
+    {"bench/", "core/ engine/ parts/ methods/ problems/ data/ verify/"},
 };
 
 static bool may_include(const char *path, const char *header)

@@ -1,6 +1,7 @@
 #include "cli/lib/kinds.h"
 
 #include "cli/lib/experiment.h"
+#include "bench/kernel.h"
 #include "core/activation.h"
 #include "core/loss.h"
 #include "core/network.h"
@@ -52,6 +53,11 @@ static const char *kinds_loss(const void *desc)
     return ((const clarke_loss_desc *)desc)->title;
 }
 
+static const char *kinds_kernel(const void *desc)
+{
+    return ((const clarke_kernel_desc *)desc)->title;
+}
+
 static const char *kinds_report(const void *desc)
 {
     return ((const clarke_report_desc *)desc)->title;
@@ -75,7 +81,7 @@ const clarke_kind clarke_kinds[] = {
     {"measures", "measure", &clarke_measures, kinds_measure, false},
     {"claims", "claim", &clarke_claims, kinds_claim, false},
     {"faults", "fault", NULL, NULL, false},
-    {"kernels", "kernel", NULL, NULL, false},
+    {"kernels", "kernel", &clarke_kernels, kinds_kernel, false},
     {"suites", "suite", NULL, NULL, true},
     {"experiments", "experiment", &clarke_experiments, kinds_experiment, false},
     {"regularizers", "regularizer", &clarke_regularizers, kinds_regularizer, false},

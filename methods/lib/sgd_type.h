@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/method.h"
+#include "methods/lib/sgd_updates.h"
 
 /* The union of the methods' parameters; a method's table lists those it has. */
 typedef struct {
@@ -43,7 +44,8 @@ typedef struct {
     }
 
 typedef struct {
-    double *m, *g; /* [n] momentum, the oracle's answer */
+    double *m, *g;   /* [n] momentum, the oracle's answer */
+    double *clipped; /* [n] the answer clipped, where `per_sample` */
     clarke_sgd_params p;
     clarke_sgd_form form;
 } clarke_sgd;
@@ -57,6 +59,17 @@ clarke_status clarke_sgd_init(clarke_iter *it, const clarke_sgd_params *params, 
 static inline double clarke_sgd_theta(const clarke_iter *it, const clarke_sgd *s)
 {
     return s->p.first_gradient && it->k == 0 ? 1.0 : it->theta;
+}
+
+/* What the step of this iteration is made with; Lion's betas are its own. */
+static inline clarke_sgd_numbers clarke_sgd_numbers_of(const clarke_iter *it, const clarke_sgd *s)
+{
+    return (clarke_sgd_numbers){.eta = it->eta,
+                                .keep = 1.0 - it->eta * s->p.weight_decay,
+                                .alpha = s->p.alpha,
+                                .theta = clarke_sgd_theta(it, s),
+                                .zero = s->p.zero_sign,
+                                .old_order = s->p.old_order != 0};
 }
 
 /* sign(NaN) is NaN; sign(-0.0) is the selection, as is sign(0.0). */

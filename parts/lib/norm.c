@@ -1,5 +1,7 @@
 #include "parts/lib/norm.h"
 
+#include "core/clones.h"
+
 #include <math.h>
 
 /* The terms are scaled by a power of two near the largest, so nothing over- or underflows that
@@ -21,11 +23,28 @@ static double norm_scaled(size_t n, const double *m)
     return ldexp(sqrt(sum), exponent);
 }
 
+enum { NORM_LANES = 16 };
+
+/* Sixteen sums side by side, then added two by two, then what is left: an order that is fixed, and
+   that vector units can keep. No sum has more terms than one over all would have, so the error
+   bound stands. */
+CLARKE_CLONES static double norm_squares(size_t n, const double *m)
+{
+    double lane[NORM_LANES] = {0.0}, sum = 0.0;
+    size_t j = 0;
+    for (; j + NORM_LANES <= n; j += NORM_LANES)
+        for (size_t i = 0; i < NORM_LANES; i++) lane[i] += m[j + i] * m[j + i];
+    for (size_t half = NORM_LANES / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
+    sum = lane[0];
+    for (; j < n; j++) sum += m[j] * m[j];
+    return sum;
+}
+
 double clarke_norm(size_t n, const double *m)
 {
-    double sum = 0.0;
     if (n == 1) return fabs(m[0]);
-    for (size_t j = 0; j < n; j++) sum += m[j] * m[j];
+    const double sum = norm_squares(n, m);
     /* Inside these bounds no square that matters has over- or underflowed: one that did underflow
        is below 1e-307, less than 1e-27 of the sum. */
     if (sum > 1e-280 && sum < 1e300) return sqrt(sum);

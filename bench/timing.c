@@ -1,0 +1,91 @@
+#include "bench/timing.h"
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <time.h>
+
+static double timing_clock(clockid_t which)
+{
+    struct timespec t;
+    clock_gettime(which, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+__attribute__((noinline)) void clarke_kernel_call(const clarke_kernel_desc *desc,
+                                                  clarke_kernel_run *run)
+{
+    desc->body(run);
+}
+
+static clarke_status timing_begin(const clarke_kernel_desc *desc, size_t n, clarke_kernel_run *run)
+{
+    *run = (clarke_kernel_run){.n = n, .mem = clarke_arena_new(0)};
+    if (!run->mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    clarke_status status = desc->set_up(run);
+    if (status == CLARKE_OK) status = clarke_arena_status(run->mem);
+    if (status != CLARKE_OK) clarke_arena_free(run->mem);
+    return status;
+}
+
+static void timing_calls(const clarke_kernel_desc *desc, clarke_kernel_run *run, size_t calls,
+                         size_t extra)
+{
+    for (size_t i = 1; i <= calls; i++) {
+        clarke_kernel_call(desc, run);
+        if (extra > 0 && i % extra == 0) clarke_kernel_call(desc, run);
+    }
+}
+
+/* Doubles the number of calls until they last long enough; the first calls warm up. A slow-down
+   needs whole groups of `extra` calls. */
+static size_t timing_calibrate(const clarke_kernel_desc *desc, clarke_kernel_run *run,
+                               const clarke_timing_options *options)
+{
+    size_t calls = options->extra > 0 ? options->extra : 1;
+    for (clarke_kernel_call(desc, run);; calls *= 2) {
+        const double begin = timing_clock(CLOCK_MONOTONIC);
+        timing_calls(desc, run, calls, 0);
+        if (timing_clock(CLOCK_MONOTONIC) - begin >= options->shortest) return calls;
+    }
+}
+
+clarke_status clarke_time_kernel(const clarke_kernel_desc *desc, size_t n,
+                                 const clarke_timing_options *options, clarke_timing *timing)
+{
+    double wall[CLARKE_TIMING_MOST], cpu[CLARKE_TIMING_MOST];
+    clarke_kernel_run run;
+    CLARKE_TRY(timing_begin(desc, n, &run));
+    const size_t count = options->repetitions < CLARKE_TIMING_MOST ? options->repetitions
+                                                                   : CLARKE_TIMING_MOST;
+    const size_t calls = timing_calibrate(desc, &run, options);
+    for (size_t r = 0; r < count; r++) {
+        const double w = timing_clock(CLOCK_MONOTONIC), c = timing_clock(CLOCK_PROCESS_CPUTIME_ID);
+        timing_calls(desc, &run, calls, options->extra);
+        cpu[r] = (timing_clock(CLOCK_PROCESS_CPUTIME_ID) - c) / (double)calls;
+        wall[r] = (timing_clock(CLOCK_MONOTONIC) - w) / (double)calls;
+    }
+    gsl_sort(wall, 1, count);
+    gsl_sort(cpu, 1, count);
+    *timing = (clarke_timing){.wall = gsl_stats_quantile_from_sorted_data(wall, 1, count, 0.5),
+                              .cpu = gsl_stats_quantile_from_sorted_data(cpu, 1, count, 0.5),
+                              .calls = calls,
+                              .repetitions = count,
+                              .elements = run.elements,
+                              .bytes = run.bytes,
+                              .flops = run.flops};
+    timing->spread = (gsl_stats_quantile_from_sorted_data(wall, 1, count, 0.75) -
+                      gsl_stats_quantile_from_sorted_data(wall, 1, count, 0.25)) /
+                     timing->wall;
+    clarke_arena_free(run.mem);
+    return CLARKE_OK;
+}
+
+clarke_status clarke_call_kernel(const clarke_kernel_desc *desc, size_t n, size_t calls,
+                                 size_t extra)
+{
+    clarke_kernel_run run;
+    CLARKE_TRY(timing_begin(desc, n, &run));
+    timing_calls(desc, &run, calls, extra);
+    clarke_arena_free(run.mem);
+    return CLARKE_OK;
+}

@@ -1,0 +1,318 @@
+#include "cli/lib/bench.h"
+
+#include "bench/sizes.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+double clarke_bench_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+const char *clarke_bench_self(const clarke_cli *cli)
+{
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0) return cli->argv[0];
+    path[length] = '\0';
+    return clarke_arena_copy_text(cli->mem, path);
+}
+
+/* ---- which ---- */
+
+static bool bench_matches(const clarke_cli *cli, const char *id)
+{
+    bool any = false;
+    for (size_t i = 0; i < cli->givens; i++) {
+        if (strcmp(cli->given[i].option->name, "kernel") != 0) continue;
+        any = true;
+        if (fnmatch(cli->given[i].value, id, 0) == 0) return true;
+    }
+    return !any;
+}
+
+static const char *bench_kernel_at(const void *registry, size_t i)
+{
+    return ((const clarke_registry *)registry)->entry[i].id;
+}
+
+/* A pattern without a star that names no kernel is a slip of the pen. */
+static clarke_status bench_nothing(const clarke_cli *cli)
+{
+    char hint[256];
+    const char *glob = clarke_cli_value(cli, "kernel");
+    return clarke_fail(CLARKE_EUSAGE, "no kernel matches '%s'%s", glob ? glob : "",
+                       clarke_suggest(glob ? glob : "", bench_kernel_at, &clarke_kernels, hint));
+}
+
+clarke_status clarke_bench_choose(const clarke_cli *cli, bool counting, clarke_bench_targets *t)
+{
+    clarke_bench_target *target = clarke_alloc_array(
+        cli->mem, clarke_kernels.count * CLARKE_KERNEL_SIZES_MAX + 1, sizeof *target);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    *t = (clarke_bench_targets){.target = target};
+    for (size_t k = 0; k < clarke_kernels.count; k++) {
+        const clarke_entry *entry = &clarke_kernels.entry[k];
+        const clarke_kernel_desc *desc = entry->desc;
+        clarke_kernel_size size[CLARKE_KERNEL_SIZES_MAX];
+        if (!bench_matches(cli, entry->id)) continue;
+        if (counting && desc->count_size == 0) continue;
+        size_t sizes = clarke_kernel_sizes(desc, cli->mem, size);
+        if (counting) {
+            size[0].label = clarke_arena_printf(cli->mem, "n=%zu", desc->count_size);
+            size[0].n = desc->count_size;
+            sizes = 1;
+        }
+        for (size_t i = 0; i < sizes; i++)
+            target[t->count++] = (clarke_bench_target){entry->id, size[i].label, size[i].n, desc};
+    }
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    return t->count > 0 ? CLARKE_OK : bench_nothing(cli);
+}
+
+/* ---- a process of its own ---- */
+
+/* Starts argv, which ends with NULL, with its standard output in *from. */
+static clarke_status bench_start(const clarke_cli *cli, const char *const *argv, pid_t *child,
+                                 FILE **from)
+{
+    int ends[2];
+    size_t argc = 0;
+    posix_spawn_file_actions_t actions;
+    while (argv[argc]) argc++;
+    char **copy = clarke_alloc_array(cli->mem, argc + 1, sizeof *copy);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    for (size_t i = 0; i < argc; i++) copy[i] = clarke_arena_copy_text(cli->mem, argv[i]);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    if (pipe(ends) != 0) return clarke_fail(CLARKE_EIO, "a pipe cannot be made");
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    posix_spawn_file_actions_addclose(&actions, ends[1]);
+    const int error = posix_spawnp(child, copy[0], &actions, NULL, copy, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    *from = error == 0 ? fdopen(ends[0], "r") : NULL;
+    if (*from) return CLARKE_OK;
+    close(ends[0]);
+    return clarke_fail(CLARKE_EINPUT, "'%s' cannot be started: %s", argv[0], strerror(error));
+}
+
+static clarke_status bench_end(const char *program, pid_t child, FILE *from, clarke_status status)
+{
+    int how = 0;
+    if (status != CLARKE_OK) kill(child, SIGKILL);
+    fclose(from);
+    while (waitpid(child, &how, 0) < 0 && errno == EINTR) continue;
+    if (status != CLARKE_OK) return status;
+    if (WIFEXITED(how) && WEXITSTATUS(how) == 0) return CLARKE_OK;
+    return clarke_fail(CLARKE_EIO, "'%s' ended with %s %d while it timed kernels", program,
+                       WIFEXITED(how) ? "status" : "signal",
+                       WIFEXITED(how) ? WEXITSTATUS(how) : WTERMSIG(how));
+}
+
+/* {"kernel":...,"size":...,"wall":...}: what clarke_bench_work writes. */
+static clarke_status bench_take(const char *line, const char *program,
+                                const clarke_bench_targets *t, clarke_bench *b)
+{
+    json_t *o;
+    CLARKE_TRY(clarke_json_parse(line, strlen(line), program, &o));
+    const char *kernel = json_string_value(json_object_get(o, "kernel"));
+    const char *size = json_string_value(json_object_get(o, "size"));
+    clarke_timing timing = {.wall = json_number_value(json_object_get(o, "wall")),
+                            .cpu = json_number_value(json_object_get(o, "cpu")),
+                            .elements = json_number_value(json_object_get(o, "elements")),
+                            .bytes = json_number_value(json_object_get(o, "bytes")),
+                            .flops = json_number_value(json_object_get(o, "flops"))};
+    clarke_status status = clarke_fail(CLARKE_EIO, "'%s' answered what was not asked", program);
+    for (size_t i = 0; kernel && size && i < t->count; i++)
+        if (strcmp(t->target[i].kernel, kernel) == 0 && strcmp(t->target[i].size, size) == 0)
+            status = clarke_bench_take(b, kernel, t->target[i].size, t->target[i].n,
+                                       t->target[i].desc->bound, &timing);
+    json_decref(o);
+    return status;
+}
+
+static clarke_status bench_listen(const clarke_cli *cli, FILE *from,
+                                  const clarke_bench_process *how, const clarke_bench_targets *t,
+                                  clarke_bench *b)
+{
+    char line[4096];
+    while (fgets(line, sizeof line, from)) {
+        line[strcspn(line, "\n")] = '\0';
+        CLARKE_TRY(bench_take(line, how->program, t, b));
+        if (atomic_load(cli->cancel)) return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+        if (clarke_bench_now() > how->deadline)
+            return clarke_fail(CLARKE_EINTERRUPTED, "the time given by --timeout is over");
+    }
+    return CLARKE_OK;
+}
+
+clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targets *t,
+                                 const clarke_bench_process *how, size_t first, clarke_bench *b)
+{
+    const char **argv = clarke_alloc_array(cli->mem, 2 * t->count + 10, sizeof *argv);
+    size_t argc = 0;
+    pid_t child;
+    FILE *from;
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    argv[argc++] = how->program;
+    argv[argc++] = "bench";
+    argv[argc++] = "--worker";
+    argv[argc++] =
+        clarke_arena_printf(cli->mem, "%zu,%.17g,%zu", how->repetitions, how->shortest, how->extra);
+    for (size_t i = 0; i < t->count; i++) {
+        const clarke_bench_target *target = &t->target[(first + i) % t->count];
+        argv[argc++] = "--row";
+        argv[argc++] = clarke_arena_printf(cli->mem, "%s/%s", target->kernel, target->size);
+    }
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(bench_start(cli, argv, &child, &from));
+    return bench_end(how->program, child, from, bench_listen(cli, from, how, t, b));
+}
+
+/* ---- what that process does ---- */
+
+static clarke_status bench_row(const clarke_cli *cli, const char *text, const char **kernel,
+                               const clarke_kernel_desc **desc, clarke_kernel_size *size)
+{
+    const void *found;
+    const char *slash = strchr(text, '/');
+    if (!slash) return clarke_fail(CLARKE_EUSAGE, "--row: '%s' should read KERNEL/SIZE", text);
+    *kernel = clarke_arena_printf(cli->mem, "%.*s", (int)(slash - text), text);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(clarke_registry_find(&clarke_kernels, *kernel, &found));
+    *desc = found;
+    if (clarke_kernel_size_find(*desc, slash + 1, cli->mem, size) == CLARKE_OK) return CLARKE_OK;
+    /* Any other number of units, for counting and for those who are curious. */
+    if (strncmp(slash + 1, "n=", 2) != 0)
+        return clarke_fail(CLARKE_EINPUT, "--row: %s has no size '%s'", *kernel, slash + 1);
+    *size = (clarke_kernel_size){.label = slash + 1};
+    return clarke_parse_count(slash + 3, "--row: n", &size->n);
+}
+
+static clarke_status bench_say(FILE *out, const char *kernel, const char *size,
+                               const clarke_timing *t)
+{
+    json_t *o = json_object();
+    clarke_status status = clarke_json_set_text(o, "kernel", kernel);
+    if (status == CLARKE_OK) status = clarke_json_set_text(o, "size", size);
+    if (status == CLARKE_OK) status = clarke_json_set_real(o, "wall", t->wall);
+    if (status == CLARKE_OK) status = clarke_json_set_real(o, "cpu", t->cpu);
+    if (status == CLARKE_OK) status = clarke_json_set_real(o, "elements", t->elements);
+    if (status == CLARKE_OK) status = clarke_json_set_real(o, "bytes", t->bytes);
+    if (status == CLARKE_OK) status = clarke_json_set_real(o, "flops", t->flops);
+    if (status == CLARKE_OK) status = clarke_json_write(o, out);
+    json_decref(o);
+    if (status == CLARKE_OK && fflush(out) != 0)
+        status = clarke_fail(CLARKE_EIO, "the answer cannot be written");
+    return status;
+}
+
+/* --worker "repetitions,shortest,extra"; --worker "call,calls,extra" only calls, to be counted. */
+clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out)
+{
+    const char *text = clarke_cli_value(cli, "worker");
+    clarke_timing_options options;
+    size_t calls = 0;
+    if (sscanf(text, "call,%zu,%zu", &calls, &options.extra) != 2 &&
+        sscanf(text, "%zu,%lf,%zu", &options.repetitions, &options.shortest, &options.extra) != 3)
+        return clarke_fail(CLARKE_EUSAGE, "--worker: '%s' is for clarke itself to write", text);
+    for (size_t i = 0; i < cli->givens; i++) {
+        const char *kernel = NULL;
+        const clarke_kernel_desc *desc = NULL;
+        clarke_kernel_size size;
+        clarke_timing timing;
+        if (strcmp(cli->given[i].option->name, "row") != 0) continue;
+        CLARKE_TRY(bench_row(cli, cli->given[i].value, &kernel, &desc, &size));
+        if (calls > 0) {
+            CLARKE_TRY(clarke_call_kernel(desc, size.n, calls, options.extra));
+            continue;
+        }
+        CLARKE_TRY(clarke_time_kernel(desc, size.n, &options, &timing));
+        CLARKE_TRY(bench_say(out, kernel, size.label, &timing));
+    }
+    return CLARKE_OK;
+}
+
+/* ---- instructions ---- */
+
+/* callgrind's file ends with "totals: N" (3.19) or has "summary: N". */
+static clarke_status bench_read_count(const char *path, double *count)
+{
+    char line[4096];
+    FILE *in = fopen(path, "r");
+    *count = NAN;
+    while (in && fgets(line, sizeof line, in)) {
+        if (sscanf(line, "totals: %lf", count) == 1) break;
+        if (sscanf(line, "summary: %lf", count) == 1) break;
+    }
+    if (in) fclose(in);
+    return *count > 0.0 ? CLARKE_OK
+                        : clarke_fail(CLARKE_EIO, "callgrind counted no instruction of the kernel");
+}
+
+static clarke_status bench_count_one(const clarke_cli *cli, const clarke_bench_target *target,
+                                     size_t calls, size_t extra, const char *path, double *count)
+{
+    pid_t child;
+    FILE *from;
+    const char *const argv[] = {
+        "valgrind",
+        "-q",
+        "--tool=callgrind",
+        "--toggle-collect=clarke_kernel_call",
+        clarke_arena_printf(cli->mem, "--callgrind-out-file=%s", path),
+        clarke_bench_self(cli),
+        "bench",
+        "--worker",
+        clarke_arena_printf(cli->mem, "call,%zu,%zu", calls, extra),
+        "--row",
+        clarke_arena_printf(cli->mem, "%s/%s", target->kernel, target->size),
+        NULL};
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    if (bench_start(cli, argv, &child, &from) != CLARKE_OK)
+        return clarke_fail(CLARKE_EUNAVAILABLE,
+                           "instructions are counted by valgrind, which is not "
+                           "here; apt-get install valgrind brings it");
+    CLARKE_TRY(bench_end("valgrind", child, from, CLARKE_OK));
+    return bench_read_count(path, count);
+}
+
+clarke_status clarke_bench_count(const clarke_cli *cli, const clarke_bench_targets *t, size_t extra,
+                                 clarke_bench *b)
+{
+    char path[] = "/tmp/clarke-count-XXXXXX";
+    const int file = mkstemp(path);
+    const size_t calls = extra > 0 ? extra : 1;
+    clarke_status status = CLARKE_OK;
+    if (file < 0) return clarke_fail(CLARKE_EIO, "a temporary file cannot be made");
+    close(file);
+    for (size_t i = 0; status == CLARKE_OK && i < t->count; i++) {
+        const clarke_bench_target *target = &t->target[i];
+        double count = NAN;
+        status = bench_count_one(cli, target, calls, extra, path, &count);
+        clarke_bench_row *row = clarke_bench_add(b, target->kernel, target->size);
+        if (!row) status = clarke_fail(CLARKE_ENOMEM, "out of memory");
+        if (status == CLARKE_OK) {
+            row->n = target->n;
+            row->bound = target->desc->bound;
+            row->count = count / (double)calls;
+        }
+        if (atomic_load(cli->cancel)) status = clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+    }
+    unlink(path);
+    return status;
+}

@@ -1,0 +1,48 @@
+/* Running kernels in processes of their own: each process times every kernel once, in an order that
+   begins elsewhere in each, so that a slow minute does not fall on one kernel only. */
+#pragma once
+
+#include "cli/lib/cli.h"
+
+#include "bench/results.h"
+
+/* One row to be timed. */
+typedef struct {
+    const char *kernel, *size;
+    size_t n;
+    const clarke_kernel_desc *desc;
+} clarke_bench_target;
+
+typedef struct {
+    size_t count;
+    const clarke_bench_target *target;
+} clarke_bench_targets;
+
+/* The kernels that match --kernel (all by default) at their sizes; with `counting` each at the one
+   size at which its instructions are counted. */
+clarke_status clarke_bench_choose(const clarke_cli *cli, bool counting, clarke_bench_targets *t);
+
+typedef struct {
+    const char *program; /* a clarke program */
+    double shortest;     /* seconds of a repetition */
+    size_t repetitions;  /* in a process */
+    size_t extra;        /* 0, or a slow-down of 1/extra of every kernel */
+    double deadline;     /* of the clock of clarke_bench_now; INFINITY: none */
+} clarke_bench_process;
+
+/* Seconds of a clock that only goes forward. */
+double clarke_bench_now(void);
+/* This program's own file. */
+const char *clarke_bench_self(const clarke_cli *cli);
+
+/* One more process of `how->program` times the targets, beginning at number `first`; what it says
+   goes to `b`. A child that fails is a failure with what it said. */
+clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targets *t,
+                                 const clarke_bench_process *how, size_t first, clarke_bench *b);
+/* What such a process does: a line of JSON for each target that --row names. */
+clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out);
+
+/* Instructions of one call of each target, by valgrind's callgrind, into b's counts; CLARKE_EUNAVAILABLE
+   without valgrind. The calls are made `calls` times with one more at every `extra`th. */
+clarke_status clarke_bench_count(const clarke_cli *cli, const clarke_bench_targets *t, size_t extra,
+                                 clarke_bench *b);

@@ -1,0 +1,15 @@
+/* The comparisons of `clarke bench`: with a saved file, with another program, and with itself. */
+#pragma once
+
+#include "cli/lib/bench.h"
+
+/* `now` against --baseline: suspects are timed again in fresh processes before anything is said.
+   Prints, and sets the exit status. */
+clarke_status clarke_bench_guard(clarke_cli *cli, const clarke_bench_targets *t,
+                                 const clarke_bench_process *how, const clarke_bench *now);
+/* This program against --against, process by process in the order ABBA. */
+clarke_status clarke_bench_against(clarke_cli *cli, const clarke_bench_targets *t,
+                                   const clarke_bench_process *how, size_t processes);
+/* False alarms of this program against itself, and how often slow-downs of 5, 10 and 25 % that are
+   put in on purpose are caught: by time and by instruction counts. */
+clarke_status clarke_bench_selftest(clarke_cli *cli);
