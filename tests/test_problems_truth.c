@@ -171,7 +171,8 @@ static void check_growth(const problem_case *c, const stationary_point s[POINTS]
                               s[i].kind == CLARKE_POINT_LOCAL_MINIMUM ||
                               s[i].kind == CLARKE_POINT_MONOTONE;
         cr_assert(g.p >= 1.0 && !(g.kappa <= 0.0), "%s: p=%g kappa=%g", c->label, g.p, g.kappa);
-        cr_assert(g.p == 2.0 ? g.mu == 2.0 * g.kappa : isnan(g.mu), "%s: mu=%g", c->label, g.mu);
+        cr_assert(g.p == 2.0 && !isnan(g.kappa) ? g.mu == 2.0 * g.kappa : isnan(g.mu), "%s: mu=%g",
+                  c->label, g.mu);
         if (attracts) {
             cr_assert(!growth_slower(g, p->plan_growth), "%s: p=%g kappa=%g is slower than planned",
                       c->label, g.p, g.kappa);

@@ -33,9 +33,15 @@ double problem_draw(size_t a, size_t b);
 void problem_direction(size_t n, size_t a, size_t b, double *u);
 double problem_norm(size_t n, const double *v);
 double problem_gap(size_t n, const double *a, const double *b);
-/* The gradients that automatic differentiation returns at `count` points of the ball B(x, r), the
-   last half of them on its surface, and the norm of the shortest point of their hull. */
-double problem_sampled_hull(const clarke_problem *p, const double *x, double r, size_t count);
+/* The norm of the shortest point of the hull of gradients, as automatic differentiation returns
+   them, at `count` points of the ball B(x, r), half of them on its surface. Then, until the norm is
+   at most `enough`, of more points, where they lower it: a search, whose failure can only make a
+   test fail. */
+double problem_sampled_hull(const clarke_problem *p, const double *x, double r, size_t count,
+                            double enough);
+/* Fails the calling test where `exact` is not the Clarke residual at x. */
+void problem_check_residual(const char *label, const clarke_problem *p, const double *x,
+                            double exact);
 /* A bound of the local slope of the gradient entries away from kinks, crude: from values 1e-4
    apart. */
 double problem_steepness(const clarke_problem *p, const double *x);
