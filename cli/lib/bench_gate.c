@@ -36,11 +36,8 @@ static void gate_line(FILE *out, const clarke_gate_row *r)
     fputc('\n', out);
 }
 
-static clarke_status gate_print(clarke_cli *cli, const clarke_gate *gate, double least,
-                                const char *refused)
+static void gate_say(FILE *out, const clarke_gate *gate, double least, const char *refused)
 {
-    FILE *out;
-    CLARKE_TRY(clarke_cli_open(cli, &out));
     if (refused) fprintf(out, "nothing is concluded: %s\n", refused);
     fprintf(out,
             "%zu rows, least effect %.3g %%: %zu slower, %zu faster, %zu undecided, %zu missing, "
@@ -49,6 +46,14 @@ static clarke_status gate_print(clarke_cli *cli, const clarke_gate *gate, double
             gate->fresh);
     for (size_t i = 0; i < gate->rows; i++)
         if (gate->row[i].verdict != CLARKE_GATE_SAME) gate_line(out, &gate->row[i]);
+}
+
+static clarke_status gate_print(clarke_cli *cli, const clarke_gate *gate, double least,
+                                const char *refused)
+{
+    FILE *out;
+    CLARKE_TRY(clarke_cli_open(cli, &out));
+    gate_say(out, gate, least, refused);
     return clarke_cli_close(cli, out);
 }
 
@@ -166,6 +171,30 @@ clarke_status clarke_bench_guard(clarke_cli *cli, const clarke_bench_targets *t,
     if (status == CLARKE_OK) status = gate_guard(cli, t, how, now, &base);
     clarke_bench_close(&base);
     return status;
+}
+
+static bool gate_has_counts(const clarke_bench *b)
+{
+    for (size_t i = 0; i < b->rows; i++)
+        if (!isnan(b->row[i].count)) return true;
+    return false;
+}
+
+clarke_status clarke_bench_compare(clarke_cli *cli, FILE *out, const clarke_bench *base,
+                                   const clarke_bench *now)
+{
+    clarke_gate gate;
+    double least;
+    const bool counts = gate_has_counts(base) && gate_has_counts(now);
+    CLARKE_TRY(gate_least(cli, counts ? 0.03 : 0.05, &least));
+    const char *refused = counts ? NULL : gate_machine(cli, base, now, least);
+    if (counts)
+        CLARKE_TRY(clarke_gate_counts(base, now, least, cli->mem, &gate));
+    else
+        CLARKE_TRY(clarke_gate_times(base, now, gate_alpha(cli), least, 0, cli->mem, &gate));
+    cli->exit_status = gate_status(&gate, refused, counts);
+    gate_say(out, &gate, least, refused);
+    return CLARKE_OK;
 }
 
 /* ---- against a program ---- */

@@ -1,0 +1,121 @@
+/* clarke compare, on copies of a stored results folder with one thing changed in each. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/clarke-compare-XXXXXX";
+static char out[1 << 16];
+
+static int shell(const char *command)
+{
+    FILE *from = popen(command, "r");
+    cr_assert_not_null(from);
+    out[fread(out, 1, sizeof out - 1, from)] = '\0';
+    const int status = pclose(from);
+    cr_assert(WIFEXITED(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+static void make_copies(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+    cr_assert_eq(chdir(folder), 0);
+    cr_assert_eq(shell("cp -r '" CLARKE_TEST_DATA "/results_small' a && cp -r a b"), 0);
+}
+
+static void remove_copies(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(compare, .init = make_copies, .fini = remove_copies, .timeout = 60);
+
+#define COMPARE "'" CLARKE_PROGRAM "' compare a b 2>&1"
+
+Test(compare, the_same)
+{
+    cr_expect_eq(shell(COMPARE), 0, "%s", out);
+    cr_expect(strstr(out, " 0 worse, 0 better, 0 otherwise"), "%s", out);
+}
+
+Test(compare, worse_and_better)
+{
+    shell("sed -i '1s/\"surprising\":false/\"surprising\":true/;"
+          "1s/\"verdict\":\"[a-z-]*\"/\"verdict\":\"inconclusive\"/' b/verdicts.jsonl");
+    cr_expect_eq(shell(COMPARE), 1, "%s", out);
+    cr_expect(strstr(out, " 1 worse, 0 better"), "%s", out);
+    cr_expect_eq(shell("mv a c && mv b a && mv c b && " COMPARE), 0, "%s", out);
+    cr_expect(strstr(out, " 0 worse, 1 better"), "%s", out);
+}
+
+Test(compare, a_verdict_turned_round)
+{
+    shell("sed -i '0,/\"verdict\":\"supported\"/s//\"verdict\":\"refuted\"/' b/verdicts.jsonl");
+    cr_expect_eq(shell(COMPARE), 1, "%s", out);
+    cr_expect(strstr(out, "refuted, was supported"), "%s", out);
+}
+
+Test(compare, a_case_is_missing)
+{
+    shell("sed -i 1d b/verdicts.jsonl");
+    cr_expect_eq(shell(COMPARE), 2, "%s", out);
+    cr_expect(strstr(out, "1 only in the old, 0 only in the new"), "%s", out);
+}
+
+Test(compare, other_seeds_are_named)
+{
+    shell("sed -i 's/\"seed\":[0-9]*/\"seed\":424242/' b/manifest.json");
+    cr_expect_eq(shell(COMPARE), 0, "%s", out);
+    cr_expect(strstr(out, "made differently"), "%s", out);
+}
+
+Test(compare, refusals)
+{
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare a nowhere 2>&1"), 3);
+    cr_expect(strstr(out, "nowhere"), "%s", out);
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare a a/manifest.json 2>&1"), 3);
+    cr_expect(strstr(out, "not one of each"), "%s", out);
+    cr_expect_eq(shell("echo '{}' > x.json; '" CLARKE_PROGRAM "' compare x.json x.json 2>&1"), 3);
+    cr_expect(strstr(out, "no benchmark"), "%s", out);
+}
+
+static void benchmark(const char *name, double scale, double noise)
+{
+    FILE *file = fopen(name, "w");
+    fprintf(file, "{\"schema\":\"clarke-bench\",\"schema_version\":1,\"machine\":{},\"rows\":[");
+    for (int k = 0; k < 2; k++) {
+        const double first = k ? scale : 1.0;
+        fprintf(file,
+                "%s{\"kernel\":\"%s\",\"size\":\"L1\",\"n\":10,\"bound\":\"memory\",\"elements\":1,"
+                "\"bytes\":1,\"flops\":1",
+                k ? "," : "", k ? "norm" : "triad");
+        for (int which = 0; which < 2; which++) {
+            fprintf(file, ",\"%s\":[", which ? "cpu" : "wall");
+            for (int p = 0; p < 9; p++)
+                fprintf(file, "%s%.17g", p ? "," : "", first * (1.0 + noise * (p % 2) + 1e-4 * p));
+            fputc(']', file);
+        }
+        fputc('}', file);
+    }
+    fprintf(file, "]}\n");
+    fclose(file);
+}
+
+/* The reference keeps its time while the kernel loses a tenth; then both halves of the processes
+   differ by more than the least effect, and nothing is concluded. */
+Test(compare, benchmarks)
+{
+    benchmark("old.json", 1.0, 0.0);
+    benchmark("new.json", 1.1, 0.0);
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json new.json 2>&1"), 1, "%s", out);
+    cr_expect(strstr(out, "slower     norm at L1: +10.0 %"), "%s", out);
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json new.json --min-effect 20% 2>&1"), 0);
+    benchmark("noisy.json", 1.1, 0.2);
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json noisy.json 2>&1"), 2, "%s", out);
+    cr_expect(strstr(out, "nothing is concluded"), "%s", out);
+}
