@@ -122,6 +122,21 @@ typedef struct clarke_problem_desc {
     /* rho such that f + rho/2 |x|^2 is convex on |x| <= radius; NAN: not weakly convex there. */
     double (*weak_convexity)(const clarke_problem *p, double radius);
     clarke_growth (*growth)(const clarke_problem *p, const double *x);
+    /* f(x) - f(s) for the point s of S nearest to x, without the cancellation of that difference. */
+    double (*value_gap)(const clarke_problem *p, const double *x);
+
+    /* Over the blocks of the layout. y = a global minimiser over the block of f + weight/2 |. -
+       centre|^2, the other blocks as in x; weight may be 0, and of several minimisers the one
+       nearest to the centre is taken. y and centre have the size of the block. */
+    void (*block_prox)(const clarke_problem *p, size_t block, double weight, const double *x,
+                       const double *centre, double *y);
+    /* f = h + the sum over blocks of g_b, h differentiable: the gradient of h in a block; its
+       Lipschitz constant in that block, the others as in x; argmin g_b + |. - v|^2/(2 step). The
+       first two come together; without block_simple all g_b are 0. */
+    void (*block_gradient)(const clarke_problem *p, size_t block, const double *x, double *g);
+    double (*block_lipschitz)(const clarke_problem *p, size_t block, const double *x);
+    void (*block_simple)(const clarke_problem *p, size_t block, double step, const double *v,
+                         double *y);
 
     /* For proofs by machine (verify/certify.h), all in interval arithmetic. `out` (already begun)
        encloses the Clarke subdifferentials, or the field of the parts, at every point of box[n]. */

@@ -69,6 +69,17 @@ static void abs_product_prox(const clarke_problem *p, double t, const double *x,
     y[small] = copysign((b - t * a) / scale, x[small]);
 }
 
+/* |x| |other| + weight (x - centre)^2/2: soft thresholding; on the other axis every x is as good. */
+static void abs_product_block_prox(const clarke_problem *p, size_t block, double weight,
+                                   const double *x, const double *centre, double *y)
+{
+    const double other = fabs(x[1 - block]);
+    (void)p;
+    *y = *centre;
+    if (other == 0.0) return;
+    *y = weight > 0.0 ? copysign(fmax(fabs(*centre) - other / weight, 0.0), *centre) : 0.0;
+}
+
 static double abs_product_lipschitz(const clarke_problem *p, double radius)
 {
     (void)p;
@@ -110,6 +121,8 @@ static clarke_status abs_product_make(clarke_problem *p, const void *params, cla
 {
     (void)params;
     CLARKE_TRY(clarke_problem_size(p, 2, 1.75, -2.0, 2.0, mem));
+    static const clarke_block block[] = {{"x", 0, 1, 1}, {"y", 1, 1, 1}};
+    p->layout = (clarke_layout){2, block};
     p->start[1] = -1.25;
     p->minimum = 0.0;
     p->gradient_bound = p->box_high;
@@ -144,6 +157,8 @@ const clarke_problem_desc clarke_problem_abs_product = {
     .lipschitz = abs_product_lipschitz,
     .weak_convexity = abs_product_weak_convexity,
     .growth = abs_product_growth,
+    .value_gap = abs_product_value,
+    .block_prox = abs_product_block_prox,
     .enclose = abs_product_enclose,
     .distance_upper = abs_product_distance_upper,
     .certifiable = abs_product_certifiable,

@@ -449,10 +449,10 @@ static void check_counts(const problem_case *c, const problem_counts *n)
 
 ParameterizedTestParameters(problems, contract)
 {
-    static size_t number[512];
+    static size_t number[1024];
     const size_t count = problem_case_count();
-    for (size_t i = 0; i < count && i < 512; i++) number[i] = i;
-    return cr_make_param_array(size_t, number, count < 512 ? count : 512);
+    for (size_t i = 0; i < count && i < 1024; i++) number[i] = i;
+    return cr_make_param_array(size_t, number, count < 1024 ? count : 1024);
 }
 
 ParameterizedTest(size_t *number, problems, contract)

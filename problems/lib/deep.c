@@ -166,6 +166,33 @@ clarke_growth clarke_deep_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(1.0, slope);
 }
 
+/* |1 - P w| or its half square, plus weight (w - centre)^2/2, P the product of the other layers. */
+void clarke_deep_block_prox(const clarke_problem *p, size_t block, double weight, const double *x,
+                            const double *centre, double *y)
+{
+    double others = 1.0;
+    for (size_t i = 0; i < p->n; i++)
+        if (i != block) others *= x[i];
+    *y = *centre;
+    if (others == 0.0) return;
+    if (deep_kind(p)->square) {
+        *y = (others + weight * *centre) / (others * others + weight);
+        return;
+    }
+    const double kink = 1.0 / others, gap = kink - *centre;
+    *y = weight * fabs(gap) <= fabs(others) ? kink : *centre + copysign(fabs(others) / weight, gap);
+}
+
+static clarke_status deep_blocks(clarke_problem *p, clarke_arena *mem)
+{
+    clarke_block *block = clarke_alloc_array(mem, p->n, sizeof *block);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (size_t i = 0; i < p->n; i++)
+        block[i] = (clarke_block){clarke_arena_printf(mem, "w%zu", i + 1), i, 1, 1};
+    p->layout = (clarke_layout){p->n, block};
+    return clarke_arena_status(mem);
+}
+
 clarke_status clarke_deep_make(clarke_problem *p, const clarke_deep *params, clarke_deep_kind kind,
                                clarke_arena *mem)
 {
@@ -175,6 +202,7 @@ clarke_status clarke_deep_make(clarke_problem *p, const clarke_deep *params, cla
     CLARKE_TRY(clarke_arena_status(mem));
     *data = kind;
     p->data = data;
+    CLARKE_TRY(deep_blocks(p, mem));
     p->start[0] = 1.5;
     p->minimum = 0.0;
     p->gradient_bound = kind.square ? 0.0 : sqrt(n) * pow(2.0, n - 1.0);

@@ -28,6 +28,9 @@ clarke_growth clarke_deep_growth(const clarke_problem *p, const double *x);
 void clarke_deep_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
                          clarke_enclosure *out);
 double clarke_deep_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field);
+/* For the chains without relu; one block a layer. */
+void clarke_deep_block_prox(const clarke_problem *p, size_t block, double weight, const double *x,
+                            const double *centre, double *y);
 
 extern const clarke_param clarke_deep_params[];
 /* Recorded proofs; both losses need the same boxes. */
