@@ -23,6 +23,7 @@ typedef struct {
 
 static const wrapping wrappings[] = {
     {"rotate", 1.0L, 1.0L, true, false, 0.0},
+    {"block_rotate", 1.0L, 1.0L, false, true, 0.0},
     {"shift:by=0.5", 1.0L, 1.0L, false, false, 0.5},
     {"shift:by=-0.3", 1.0L, 1.0L, false, false, -0.3},
     {"scale:s=3,c=0.25", 3.0L, 0.25L, false, false, 0.0},
@@ -103,6 +104,7 @@ static bool is_refused(const clarke_problem *inner, const wrapping *w)
     const bool sum = inner->term_deviation > 0.0 || strncmp(w->text, "noise", 5) == 0;
     if (strncmp(w->text, "cancel", 6) == 0)
         return !(inner->desc->slope_range && inner->desc->stationary_distance);
+    if (strcmp(w->text, "block_rotate") == 0) return inner->term_deviation > 0.0;
     if (strstr(w->text, "rotate")) return off_zero && sum;
     /* The box of trunc_median ends at 1.85. */
     return strcmp(w->text, "direct:with=trunc_median,with.n=1") == 0 && inner->box_low >= 1.85;
@@ -331,9 +333,9 @@ Test(wrappers, grammar)
 Test(wrappers, out_of_memory)
 {
     static const char *const text[] = {"absquad:n=2+rotate+shift+scale",
-                                       "absquad+noise+tilt+cancel",
+                                       "power_pair:n=4+block_rotate", "absquad+noise+tilt+cancel",
                                        "absquad+direct:with=ring,with.n=2"};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         size_t failures = 0;
         for (size_t countdown = 1;; countdown++) {
             clarke_problem *p = NULL;

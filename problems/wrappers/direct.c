@@ -183,6 +183,85 @@ static clarke_growth direct_growth(const clarke_problem *p, const double *x)
                                 d->second->desc->growth(d->second, x + d->first->n));
 }
 
+/* ---- blocks: those of the first, then those of the second ---- */
+
+static double direct_value_gap(const clarke_problem *p, const double *x)
+{
+    const direct_sum *d = direct_data(p);
+    return d->first->desc->value_gap(d->first, x) +
+           d->second->desc->value_gap(d->second, x + d->first->n);
+}
+
+/* The part that the block belongs to; *block and *x become that part's. */
+static const clarke_problem *direct_block(const clarke_problem *p, size_t *block, const double **x)
+{
+    const direct_sum *d = direct_data(p);
+    if (*block < d->first->layout.count) return d->first;
+    *block -= d->first->layout.count;
+    *x += d->first->n;
+    return d->second;
+}
+
+static void direct_block_prox(const clarke_problem *p, size_t block, double weight, const double *x,
+                              const double *centre, double *y)
+{
+    const clarke_problem *part = direct_block(p, &block, &x);
+    part->desc->block_prox(part, block, weight, x, centre, y);
+}
+
+static void direct_block_gradient(const clarke_problem *p, size_t block, const double *x, double *g)
+{
+    const clarke_problem *part = direct_block(p, &block, &x);
+    part->desc->block_gradient(part, block, x, g);
+}
+
+static double direct_block_lipschitz(const clarke_problem *p, size_t block, const double *x)
+{
+    const clarke_problem *part = direct_block(p, &block, &x);
+    return part->desc->block_lipschitz(part, block, x);
+}
+
+static void direct_block_simple(const clarke_problem *p, size_t block, double step, const double *v,
+                                double *y)
+{
+    const double *x = v; /* not read */
+    const clarke_problem *part = direct_block(p, &block, &x);
+    if (part->desc->block_simple)
+        part->desc->block_simple(part, block, step, v, y);
+    else
+        memcpy(y, v, part->layout.block[block].rows * part->layout.block[block].cols * sizeof *y);
+}
+
+static clarke_status direct_layout(clarke_problem *p, const direct_sum *d, clarke_arena *mem)
+{
+    const clarke_layout *a = &d->first->layout, *b = &d->second->layout;
+    clarke_block *block = clarke_alloc_array(mem, a->count + b->count, sizeof *block);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (size_t i = 0; i < a->count; i++) block[i] = a->block[i];
+    for (size_t i = 0; i < b->count; i++) {
+        clarke_block *to = &block[a->count + i];
+        *to = b->block[i];
+        to->name = clarke_arena_printf(mem, "%s_2", b->block[i].name);
+        to->offset += d->first->n;
+    }
+    p->layout = (clarke_layout){a->count + b->count, block};
+    return clarke_arena_status(mem);
+}
+
+static clarke_status direct_blocks(clarke_problem *p, const direct_sum *d,
+                                   clarke_problem_desc *desc, clarke_arena *mem)
+{
+    const clarke_problem_desc *a = d->first->desc, *b = d->second->desc;
+    if (a->value_gap && b->value_gap) desc->value_gap = direct_value_gap;
+    if (a->block_prox && b->block_prox) desc->block_prox = direct_block_prox;
+    if (a->block_gradient && b->block_gradient) {
+        desc->block_gradient = direct_block_gradient;
+        desc->block_lipschitz = direct_block_lipschitz;
+        if (a->block_simple || b->block_simple) desc->block_simple = direct_block_simple;
+    }
+    return desc->block_prox || desc->block_gradient ? direct_layout(p, d, mem) : CLARKE_OK;
+}
+
 /* ---- making ---- */
 
 static void direct_capabilities(clarke_problem_desc *desc, const direct_sum *d)
@@ -285,7 +364,7 @@ static clarke_status direct_make(clarke_problem *p, const clarke_wrapping *w, cl
     CLARKE_TRY(direct_texts(w, second, mem));
     CLARKE_TRY(direct_constants(p, d, mem));
     direct_capabilities(w->desc, d);
-    return CLARKE_OK;
+    return direct_blocks(p, d, w->desc, mem);
 }
 
 static const clarke_param direct_params[] = {
