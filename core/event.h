@@ -19,6 +19,7 @@ typedef struct {
     const double *before, *after; /* [n] the iterate; before is valid in the touched block */
     double eta, theta;
     double t;                           /* t_{k+1} */
+    clarke_inner inner;                 /* how the phase's subproblem was solved */
     const clarke_oracle_record *oracle; /* of the first agent */
     size_t agents;
     const clarke_oracle_record *const *agent; /* [agents] each agent's */

@@ -60,6 +60,13 @@ typedef struct {
     bool tracker_unmixed, tracker_from_zero, momentum_unmixed;
 } clarke_dsm_form;
 
+/* What solving a phase's subproblem came to. */
+typedef struct {
+    size_t ties;       /* entries with two minimisers: the update is set-valued there */
+    size_t iterations; /* of inner solvers */
+    size_t missed;     /* inner solves that ended short of their tolerance */
+} clarke_inner;
+
 /* What a method sees. Everything but x and the state is read-only to it. */
 typedef struct clarke_iter {
     size_t n; /* of the iterate: agents x dim */
@@ -77,6 +84,7 @@ typedef struct clarke_iter {
     size_t phases;
     const clarke_phase *phase;
     const clarke_sgd_form *form; /* NULL unless the method is SGD-type */
+    clarke_inner inner;          /* of this phase: all 0 before the step, which may set it */
     const clarke_dsm_form *dsm;  /* NULL unless it is decentralised */
 } clarke_iter;
 

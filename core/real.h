@@ -104,6 +104,42 @@ static inline void clarke_gemm(bool transpose_a, bool transpose_b, size_t m, siz
     clarke_blas_count(2.0 * (double)m * (double)n * (double)k);
 }
 
+/* The lower triangle of C[n][n] = alpha A A^T + beta C, A[n][k]; of alpha A^T A + beta C, A[k][n], if
+   `transpose`. */
+static inline void clarke_syrk(bool transpose, size_t n, size_t k, clarke_real alpha,
+                               const clarke_real *a, size_t lda, clarke_real beta, clarke_real *c,
+                               size_t ldc)
+{
+    if (n == 0) return;
+    CLARKE_REAL_BLAS(syrk)
+    (CblasColMajor, CblasLower, clarke_blas_side(transpose), clarke_blas_int(n), clarke_blas_int(k),
+     alpha, a, clarke_blas_int(lda), beta, c, clarke_blas_int(ldc));
+    clarke_blas_count((double)n * ((double)n + 1.0) * (double)k);
+}
+
+/* B[m][n] := op(L)^{-1} B, or B op(L)^{-1} if `right`, with the lower triangle L. */
+static inline void clarke_trsm(bool right, bool transpose, size_t m, size_t n, const clarke_real *l,
+                               size_t ldl, clarke_real *b, size_t ldb)
+{
+    if (m == 0 || n == 0) return;
+    CLARKE_REAL_BLAS(trsm)
+    (CblasColMajor, right ? CblasRight : CblasLeft, CblasLower, clarke_blas_side(transpose),
+     CblasNonUnit, clarke_blas_int(m), clarke_blas_int(n), 1, l, clarke_blas_int(ldl), b,
+     clarke_blas_int(ldb));
+    clarke_blas_count((double)m * (double)n * (double)(right ? n : m));
+}
+
+/* A[m][n] += alpha x y^T. */
+static inline void clarke_ger(size_t m, size_t n, clarke_real alpha, const clarke_real *x,
+                              const clarke_real *y, clarke_real *a, size_t lda)
+{
+    if (m == 0 || n == 0) return;
+    CLARKE_REAL_BLAS(ger)
+    (CblasColMajor, clarke_blas_int(m), clarke_blas_int(n), alpha, x, 1, y, 1, a,
+     clarke_blas_int(lda));
+    clarke_blas_count(2.0 * (double)m * (double)n);
+}
+
 /* y = alpha op(A) x + beta y; A is m x n before op. */
 static inline void clarke_gemv(bool transpose, size_t m, size_t n, clarke_real alpha,
                                const clarke_real *a, size_t lda, const clarke_real *x,

@@ -21,6 +21,9 @@ typedef struct {
 extern const clarke_registry clarke_problems, clarke_wrappers, clarke_methods, clarke_measures,
     clarke_claims, clarke_networks, clarke_regularizers, clarke_activations, clarke_losses,
     clarke_reports, clarke_kernels, clarke_formats, clarke_commands, clarke_experiments;
+/* The same items in single precision: descriptors as a source compiled with CLARKE_SINGLE sees
+   them. */
+extern const clarke_registry clarke_activations_single, clarke_losses_single;
 
 /* The descriptor, or NULL. */
 const void *clarke_registry_get(const clarke_registry *registry, const char *id);

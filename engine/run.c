@@ -196,6 +196,7 @@ static clarke_status run_phase(run *r, size_t phase)
     run_snapshot(r, it->phase[phase].block);
     for (size_t i = 0; r->views_needed && i < it->views; i++)
         memcpy(r->view_before[i], it->view[i].value, it->view[i].n * sizeof(double));
+    it->inner = (clarke_inner){0};
     clarke_arena_seal(it->mem, true);
     const clarke_status status = r->plan->method_desc->step(it, r->state, phase);
     clarke_arena_seal(it->mem, false);
@@ -208,6 +209,7 @@ static clarke_status run_phase(run *r, size_t phase)
                             .eta = it->eta,
                             .theta = it->theta,
                             .t = r->plan->clock.t[it->k + 1],
+                            .inner = it->inner,
                             .oracle = r->record[0],
                             .agents = it->agents,
                             .agent = r->record,
