@@ -86,7 +86,7 @@ static void bins_represent(const clarke_rate_sequence *s, clarke_rate_bins *b, s
         if (sums->n == 0) return;
         b->y[j] = sums->y0 + sums->y / (double)sums->n;
         b->points[j] = sums->n;
-        b->weight[j] = fmin((double)sums->n, 64.0);
+        b->weight[j] = fmin((double)sums->n, 400.0);
         b->within[j] = n < CLARKE_RATE_WITHIN ? n : CLARKE_RATE_WITHIN;
         for (size_t l = 0; l < b->within[j]; l++)
             b->k[j][l] = s->k[from + (2 * l + 1) * n / (2 * b->within[j])];

@@ -114,14 +114,25 @@ static double decide_range(const clarke_rate_bins *b)
     return high - low;
 }
 
-/* The chosen model describes the window: to its noise, or to a small part of its range. */
+/* The chosen model describes the window: to the noise of the bins' means, or to a thousandth of the
+   range where the data are smooth. */
 static bool decide_fits(const clarke_rate_window *w)
 {
     const clarke_rate_bins *b = &w->bins;
+    const clarke_rate_fit *fit = clarke_rate_chosen(w, w->regime);
+    if (b->smooth) return fit->rms <= 1e-3 * decide_range(b);
+    /* A bin's weighted squared residual is about noise^2; three times the deviation is allowed. */
+    return b->noise > 0.0 && fit->sse <= 9.0 * (double)b->count * b->noise * b->noise;
+}
+
+/* It describes the most of it, where noise cannot be told from misfit: what is left where no window
+   is described better. */
+static bool decide_roughly_fits(const clarke_rate_window *w)
+{
+    const clarke_rate_bins *b = &w->bins;
     const double rms = clarke_rate_chosen(w, w->regime)->rms, range = decide_range(b);
-    if (b->noise > 0.0 && rms <= 1.5 * b->noise) return true;
     if (rms <= (b->smooth ? 1e-3 : 6e-3) * range) return true;
-    return range > 3.0 && rms <= 0.12 * range && (b->noise > 0.02 || b->noise < 0.0);
+    return range > 3.0 && rms <= 0.12 * range && b->noise < 0.0;
 }
 
 static bool decide_vetoed(const clarke_rate_windows *w, size_t i)
@@ -175,15 +186,15 @@ static bool decide_superlinear(const clarke_rate_windows *w, bool up)
 /* Smooth data: a later window whose fit is ten times better is closer to the asymptote. */
 static size_t decide_deepen(const clarke_rate_windows *w, size_t i)
 {
+    enum { DEEPEST = 3 };
     const clarke_rate_regime r = w->window[i].regime;
     if (r != CLARKE_RATE_LINEAR && r != CLARKE_RATE_SUBLINEAR) return i;
-    while (i + 2 < w->count && i < 3 && w->window[i].bins.smooth) {
+    for (; i + 2 < w->count && i < DEEPEST; i++) {
         const clarke_rate_window *now = &w->window[i], *next = &w->window[i + 1];
         const double rms = clarke_rate_chosen(now, r)->rms;
-        if (next->regime != r || next->margin < decide_margin || !(rms > 1e-9) ||
-            !(clarke_rate_chosen(next, r)->rms < 0.1 * rms))
+        if (!now->bins.smooth || next->regime != r || next->margin < decide_margin ||
+            !(rms > 1e-9) || !(clarke_rate_chosen(next, r)->rms < 0.1 * rms))
             break;
-        i++;
     }
     return i;
 }
@@ -205,6 +216,9 @@ static clarke_rate_decision decide_sanity(const clarke_rate_sequence *s,
         if (third - end > 0.2) return decide_open("it flattens, but it still falls");
     }
     if (d.regime == CLARKE_RATE_SUBLINEAR) {
+        const clarke_rate_fit *fit = clarke_rate_chosen(win, CLARKE_RATE_SUBLINEAR);
+        if (fit->clamped || fit->theta > 7.9 || fit->theta < 0.125)
+            return decide_open("the exponent is at an end of what is searched, 0.12 to 8");
         if (s->count < 40 && win->chosen[CLARKE_RATE_SUBLINEAR] != CLARKE_RATE_P)
             return decide_open("a power with a correction needs 40 points");
         if (last->fit[CLARKE_RATE_L].valid && last->fit[CLARKE_RATE_L].theta * k < 0.05)
@@ -214,6 +228,16 @@ static clarke_rate_decision decide_sanity(const clarke_rate_sequence *s,
         clarke_rate_chosen(win, CLARKE_RATE_LINEAR)->theta * win->bins.span < 3.0)
         return decide_open("it falls by less than a factor exp(3)");
     return d;
+}
+
+/* The largest window that decides, fits, and has no veto; w->count if there is none. */
+static size_t decide_largest(const clarke_rate_windows *w, bool (*fits)(const clarke_rate_window *))
+{
+    size_t i = 0;
+    while (i < w->count &&
+           (w->window[i].margin < decide_margin || !fits(&w->window[i]) || decide_vetoed(w, i)))
+        i++;
+    return i;
 }
 
 clarke_rate_decision clarke_rate_decide(const clarke_rate_sequence *s, const clarke_rate_windows *w)
@@ -228,16 +252,16 @@ clarke_rate_decision clarke_rate_decide(const clarke_rate_sequence *s, const cla
     if (decide_superlinear(w, up))
         return (clarke_rate_decision){CLARKE_RATE_SUPERLINEAR, 0,
                                       "its logarithm falls faster and faster"};
-    for (size_t i = 0; i < w->count; i++) {
-        const clarke_rate_window *win = &w->window[i];
-        if (win->margin < decide_margin || !decide_fits(win) || decide_vetoed(w, i)) continue;
-        if (up && win->regime == CLARKE_RATE_LINEAR && !decide_corrected(win))
-            return decide_open("a linear rate fits, but it grows from window to window");
-        clarke_rate_decision d = {win->regime, decide_deepen(w, i),
-                                  "all of it fits and no later part objects"};
-        if (i > 0) d.why = "it is the largest part that fits and that no later part objects to";
-        if (d.window > i) d.why = "the model fits this later part ten times better than the whole";
-        return decide_sanity(s, w, d);
-    }
-    return decide_open("no part of it fits one model clearly better than the others");
+    size_t i = decide_largest(w, decide_fits);
+    if (i == w->count) i = decide_largest(w, decide_roughly_fits);
+    if (i == w->count)
+        return decide_open("no part of it fits one model clearly better than the others");
+    const clarke_rate_window *win = &w->window[i];
+    if (up && win->regime == CLARKE_RATE_LINEAR && !decide_corrected(win))
+        return decide_open("a linear rate fits, but it grows from window to window");
+    clarke_rate_decision d = {win->regime, decide_deepen(w, i),
+                              "all of it fits and no later part objects"};
+    if (i > 0) d.why = "it is the largest part that fits and that no later part objects to";
+    if (d.window > i) d.why = "the model fits this later part ten times better than the whole";
+    return decide_sanity(s, w, d);
 }

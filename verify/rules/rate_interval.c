@@ -16,14 +16,18 @@ static void interval_widen(clarke_interval *hull, double theta, double half)
     *hull = clarke_interval_hull(*hull, (clarke_interval){theta - half, theta + half});
 }
 
-/* The later window's estimate that is comparable with the winner's. */
+/* The later window's estimate: by the winner's model, or by the later window's own choice where
+   that is free to differ or describes smooth data much better. */
 static const clarke_rate_fit *interval_later(const clarke_rate_window *later,
                                              const clarke_rate_fit *fit, clarke_rate_regime regime)
 {
-    const bool own =
-        fit->model == CLARKE_RATE_L ||
-        ((fit->model == CLARKE_RATE_LJ || fit->model == CLARKE_RATE_LT) && later->bins.smooth);
-    return own ? clarke_rate_chosen(later, regime) : &later->fit[fit->model];
+    const clarke_rate_fit *same = &later->fit[fit->model];
+    const clarke_rate_fit *own = clarke_rate_chosen(later, regime);
+    if (fit->model == CLARKE_RATE_L || !same->valid) return own;
+    if (later->bins.smooth && own->valid &&
+        (fit->model <= CLARKE_RATE_LT || own->sse < 0.1 * same->sse))
+        return own;
+    return same;
 }
 
 typedef struct {

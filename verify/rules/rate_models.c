@@ -26,12 +26,13 @@ void clarke_rate_score(const clarke_rate_bins *b, double sse, clarke_rate_fit *f
 typedef enum {
     MODELS_ONE,
     MODELS_K,
-    MODELS_LOG_KAPPA, /* ln(k - k_first + s) */
-    MODELS_INV_KAPPA, /* 1 / (k - k_first + s): of the shift */
-    MODELS_DRIFT,     /* ln(k+1) / (k - k_first + s) */
-    MODELS_LOG_LOG,   /* ln ln(k+2) */
-    MODELS_LOG_LOG_C, /* ln(ln(k+2) + s) */
-    MODELS_EXP,       /* exp(s (k - k_last) / span) */
+    MODELS_LOG_KAPPA,  /* ln(k - k_first + s) */
+    MODELS_INV_KAPPA,  /* 1 / (k - k_first + s): of the shift */
+    MODELS_DRIFT,      /* ln(k+1) / (k - k_first + s) */
+    MODELS_LOG_LOG,    /* ln ln(k+2) */
+    MODELS_LOG_LOG_C,  /* ln(ln(k+2) + s) */
+    MODELS_LOG_LOG_K0, /* ln ln(k + 1 + e^s) */
+    MODELS_EXP,        /* exp(s (k - k_last) / span) */
     MODELS_K_LOG_K,
     MODELS_K_SQUARED
 } models_column;
@@ -47,6 +48,7 @@ static double models_value(const clarke_rate_bins *b, models_column c, double k,
     case MODELS_DRIFT: return log(k + 1.0) / (k - b->k_first + s);
     case MODELS_LOG_LOG: return log(log(k + 2.0));
     case MODELS_LOG_LOG_C: return log(log(k + 2.0) + s);
+    case MODELS_LOG_LOG_K0: return log(log(k + 1.0 + exp(s)));
     case MODELS_EXP: return exp(s * (k - b->k_last) / b->span);
     case MODELS_K_LOG_K: return (k + 1.0) * log(k + 1.0) / (b->k_last + 1.0);
     case MODELS_K_SQUARED: return t * t;
@@ -258,31 +260,46 @@ static clarke_rate_fit models_fit_prefactor(const clarke_rate_bins *b)
     return t.fit;
 }
 
-/* (ln k + c)^-b */
-static double models_slow(double c, void *self)
+/* (ln k + c)^-b, or ln(k + k0)^-b with ln k0 searched. */
+static double models_slow(double c, void *self, models_column column)
 {
     models_task *t = self;
     clarke_rate_squares q = {.columns = 2};
     t->fit =
         (clarke_rate_fit){.model = CLARKE_RATE_S, .shift = c, .sse = INFINITY, .score = INFINITY};
     models_fill(t->bins, MODELS_ONE, c, q.column[0]);
-    models_fill(t->bins, MODELS_LOG_LOG_C, c, q.column[1]);
+    models_fill(t->bins, column, c, q.column[1]);
     clarke_rate_least_squares(t->bins, t->bins->y, &q);
     const double power = -q.coef[1];
-    if (!q.full_rank || !(power > 0.0 && power <= 6.0)) return INFINITY;
+    if (!q.full_rank || !(power > 0.0 && power <= 3.5)) return INFINITY;
     t->fit.theta = power;
     t->fit.valid = true;
     models_score(t, q.sse);
     return t->fit.sse;
 }
 
+static double models_slow_added(double c, void *self)
+{
+    return models_slow(c, self, MODELS_LOG_LOG_C);
+}
+
+static double models_slow_shifted(double log_k0, void *self)
+{
+    return models_slow(log_k0, self, MODELS_LOG_LOG_K0);
+}
+
 static clarke_rate_fit models_fit_slow(const clarke_rate_bins *b)
 {
     models_task t = {.bins = b, .model = CLARKE_RATE_S};
-    double best = NAN;
-    if (models_search(models_slow, &t, -0.6, 11.4, &best) == INFINITY)
+    double best[2] = {NAN, NAN};
+    const double sse[2] = {models_search(models_slow_added, &t, -0.6, 11.4, &best[0]),
+                           models_search(models_slow_shifted, &t, log(0.7), log(300.0), &best[1])};
+    if (sse[0] == INFINITY && sse[1] == INFINITY)
         return (clarke_rate_fit){.model = CLARKE_RATE_S, .sse = INFINITY, .score = INFINITY};
-    models_slow(best, &t);
+    if (sse[0] <= sse[1])
+        models_slow_added(best[0], &t);
+    else
+        models_slow_shifted(best[1], &t);
     return t.fit;
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 enum { UNKNOWN_THIN = 3000, UNKNOWN_GRID = 35, UNKNOWN_ZOOM = 13, UNKNOWN_WINDOWS = 3 };
-enum { UNKNOWN_DELTAS = UNKNOWN_GRID + 4 * UNKNOWN_ZOOM };
+enum { UNKNOWN_FINER = 4, UNKNOWN_DELTAS = UNKNOWN_GRID + (4 + UNKNOWN_FINER) * UNKNOWN_ZOOM };
 
 /* One delta: fits and criteria of the two models, linear first. */
 typedef struct {
@@ -18,6 +18,7 @@ typedef struct {
     size_t count;
     unknown_point point[UNKNOWN_DELTAS];
     size_t best[2];
+    double step; /* of the finest zoom */
 } unknown_profile;
 
 typedef struct {
@@ -87,6 +88,15 @@ static void unknown_add(const unknown_data *d, size_t first, double log_delta,
     profile->count++;
 }
 
+/* 13 points around the best delta of model r, up to `step` on either side. */
+static void unknown_zoom(const unknown_data *d, size_t first, size_t r, double step,
+                         unknown_profile *profile)
+{
+    const double centre = profile->point[profile->best[r]].log_delta;
+    for (size_t i = 0; i < UNKNOWN_ZOOM; i++)
+        unknown_add(d, first, centre + step * ((double)i / 6.0 - 1.0), profile);
+}
+
 static void unknown_search(const unknown_data *d, size_t first, unknown_profile *profile)
 {
     const double low = log(20.0 * d->unit), high = log(30.0 * d->range);
@@ -95,11 +105,15 @@ static void unknown_search(const unknown_data *d, size_t first, unknown_profile 
     for (size_t i = 0; i < UNKNOWN_GRID; i++)
         unknown_add(d, first, low + step * (double)i, profile);
     for (size_t zoom = 0; zoom < 2; zoom++, step /= 12.0)
-        for (size_t r = 0; r < 2; r++) {
-            const double centre = profile->point[profile->best[r]].log_delta;
-            for (size_t i = 0; i < UNKNOWN_ZOOM; i++)
-                unknown_add(d, first, centre + step * ((double)i / 6.0 - 1.0), profile);
-        }
+        for (size_t r = 0; r < 2; r++) unknown_zoom(d, first, r, step, profile);
+    profile->step = step;
+}
+
+/* Exact data leave a valley that is narrower than the grid. */
+static void unknown_refine(const unknown_data *d, size_t first, size_t r, unknown_profile *profile)
+{
+    for (size_t zoom = 0; zoom < UNKNOWN_FINER; zoom++, profile->step /= 6.0)
+        unknown_zoom(d, first, r, 2.0 * profile->step, profile);
 }
 
 /* All deltas that the data do not exclude: the exponent's interval and the limit's. */
@@ -152,6 +166,8 @@ static void unknown_fill(unknown_task *t, size_t r, clarke_rate *rate)
         const double apart = fabs(next->point[next->best[r]].theta[r] - best->theta[r]);
         wider += 2.0 * fmax(0.0, apart - 0.7 * 0.5 * (other.high - other.low));
     }
+    /* The search over delta and the shift resolves no more. */
+    wider += 1e-5 * best->theta[r];
     const double low = 1.6 * (best->theta[r] - theta.low + wider);
     const double high = 1.6 * (theta.high - best->theta[r] + wider);
     const clarke_interval wide = {fmax(0.0, best->theta[r] - low), best->theta[r] + high};
@@ -220,6 +236,8 @@ void clarke_rate_without_limit(size_t n, const double *k, const double *f, clark
     size_t r = 0;
     if (t->windows > 0) open = unknown_decide(t, &r);
     rate->points = t->data.count;
+    for (size_t j = 0; !open && j < t->windows && j < 2; j++)
+        unknown_refine(&t->data, (size_t)(begin[j] * (double)t->data.count), r, &t->profile[j]);
     if (!open) unknown_fill(t, r, rate);
     snprintf(rate->reason, sizeof rate->reason, "%s",
              open ? open : "the limit was estimated together with the rate");
