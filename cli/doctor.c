@@ -1,4 +1,5 @@
 #include "cli/lib/cli.h"
+#include "mpi/ranks.h"
 
 #include <float.h>
 #include <gsl/gsl_version.h>
@@ -71,7 +72,7 @@ static bool doctor_denormals(void)
 
 static void doctor_blas(void)
 {
-    char line[256];
+    char line[256], library[128];
     const char *pinned = getenv("OPENBLAS_CORETYPE");
     doctor_say("BLAS", openblas_get_config());
     snprintf(line, sizeof line, "%s (OPENBLAS_CORETYPE=%s)", openblas_get_corename(),
@@ -79,6 +80,8 @@ static void doctor_blas(void)
     doctor_say("BLAS core", line);
     snprintf(line, sizeof line, "%d", openblas_get_num_threads());
     doctor_say("BLAS threads", line);
+    const char *mpi = clarke_ranks_library(library);
+    doctor_say("MPI", mpi ? mpi : "not in this build: one process holds all agents");
 }
 
 static void doctor_build(void)

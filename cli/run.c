@@ -3,6 +3,7 @@
 
 #include "core/agents.h"
 #include "engine/trace.h"
+#include "mpi/ranks.h"
 
 #include <math.h>
 #include <string.h>
@@ -187,22 +188,60 @@ static clarke_status run_finish(clarke_cli *cli, const clarke_run_plan *plan, co
     return run_print(cli, &card);
 }
 
-static clarke_status run_run(clarke_cli *cli)
+/* Row k of the trace, so that all ranks know when the first one needs their rows. */
+typedef struct {
+    bool traced;
+    size_t every;
+} rows;
+
+static bool run_row_due(void *self, size_t k)
+{
+    const rows *r = self;
+    return r->traced && clarke_trace_has_row(r->every, k);
+}
+
+/* What is wrong with the request shows here, before any rank waits for another. */
+static clarke_status run_prepare(clarke_cli *cli, const clarke_ranks *ranks, clarke_run_plan *plan,
+                                 rows *due, watch *w)
 {
     clarke_run_spec text;
-    clarke_run_plan plan;
-    clarke_run_result result = {.finite = true};
-    watch w = {0};
     size_t format;
     CLARKE_TRY(clarke_cli_format(cli, "text|json", &format));
     CLARKE_TRY(run_spec(cli, &text));
-    CLARKE_TRY(clarke_run_plan_make(&text, cli->mem, &plan));
+    CLARKE_TRY(clarke_run_plan_make(&text, cli->mem, plan));
+    due->traced = clarke_cli_has(cli, "trace");
+    CLARKE_TRY(clarke_cli_count(cli, "trace-every", 0, &due->every));
+    if (!clarke_ranks_first(ranks)) return CLARKE_OK;
     if (clarke_cli_has(cli, "save"))
         CLARKE_TRY(clarke_cli_make_folder(clarke_cli_value(cli, "save")));
-    CLARKE_TRY(run_trace(cli, &plan, &w.trace));
-    const clarke_observer observer = {&w, run_observe};
-    const clarke_status status =
-        clarke_run_execute(&plan, cli->seed, 0, NULL, 0, &observer, cli->cancel, cli->mem, &result);
+    return run_trace(cli, plan, &w->trace);
+}
+
+static clarke_status run_execute(clarke_cli *cli, clarke_ranks *ranks, clarke_run_plan *plan,
+                                 rows *due, watch *w, clarke_run_result *result)
+{
+    clarke_observer observer;
+    const clarke_ranks_watch watched = {{w, run_observe}, due, run_row_due};
+    CLARKE_TRY(clarke_ranks_agree(ranks, clarke_ranks_share(ranks, plan, cli->mem)));
+    CLARKE_TRY(clarke_ranks_observer(ranks, plan, &watched, cli->mem, &observer));
+    const clarke_status status = clarke_ranks_agree(
+        ranks,
+        clarke_run_execute(plan, cli->seed, 0, NULL, 0, &observer, cli->cancel, cli->mem, result));
+    if (status != CLARKE_OK && status != CLARKE_EINTERRUPTED) return status;
+    char message[1024];
+    snprintf(message, sizeof message, "%s", clarke_message());
+    CLARKE_TRY(clarke_ranks_last(ranks));
+    return status == CLARKE_OK ? status : clarke_fail(status, "%s", message);
+}
+
+static clarke_status run_all(clarke_cli *cli, clarke_ranks *ranks)
+{
+    clarke_run_plan plan;
+    clarke_run_result result = {.finite = true};
+    watch w = {0};
+    rows due;
+    CLARKE_TRY(clarke_ranks_agree(ranks, run_prepare(cli, ranks, &plan, &due, &w)));
+    const clarke_status status = run_execute(cli, ranks, &plan, &due, &w, &result);
     const bool interrupted = status == CLARKE_EINTERRUPTED;
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());
@@ -211,6 +250,14 @@ static clarke_status run_run(clarke_cli *cli)
     CLARKE_TRY(closed);
     if (w.x) CLARKE_TRY(run_finish(cli, &plan, &w, &result));
     return interrupted ? clarke_fail(status, "interrupted after %zu steps", w.k) : CLARKE_OK;
+}
+
+static clarke_status run_run(clarke_cli *cli)
+{
+    clarke_ranks *ranks;
+    CLARKE_TRY(clarke_ranks_begin(cli->mem, &ranks));
+    cli->silent = !clarke_ranks_first(ranks);
+    return clarke_ranks_end(ranks, run_all(cli, ranks));
 }
 
 static const clarke_option run_options[] = {
@@ -232,6 +279,7 @@ const clarke_command_desc clarke_command_run = {
     .usage = "METHOD[:name=value,...] PROBLEM[:name=value,...]",
     .text = "Schedules are constant:C, power:C,A,K0 = C/(k+K0)^A, inverse-log:C,K0 = C/log(k+K0),\n"
             "epoch:KIND:ARGS and file:PATH; --momentum takes single:TAU and scaled:BETA too.\n"
+            "Started by mpiexec, the ranks share the agents of --network (docs/mpi.md).\n"
             "Row k of a trace is the state before step k: every iteration up to 1000, then 50 a\n"
             "decade, and the last.\n",
     .options = run_options,

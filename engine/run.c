@@ -222,24 +222,37 @@ static clarke_status run_phase(run *r, size_t phase)
     return CLARKE_OK;
 }
 
+/* Whether a flag is set here, or in any process that holds agents of this run. */
+static clarke_status run_any(const run *r, bool *flag)
+{
+    const clarke_mixer *mix = r->it.mix;
+    return mix && mix->any ? mix->any(mix, flag) : CLARKE_OK;
+}
+
+static clarke_status run_cancelled(const run *r, const atomic_bool *cancel)
+{
+    bool cancelled = cancel && atomic_load(cancel);
+    CLARKE_TRY(run_any(r, &cancelled));
+    return cancelled ? clarke_fail(CLARKE_EINTERRUPTED, "interrupted") : CLARKE_OK;
+}
+
 static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_result *result)
 {
     const clarke_clock *clock = &r->plan->clock;
     clarke_iter *it = &r->it;
     if (r->observer) r->observer->observe(r->observer->self, it, NULL);
     for (it->k = 0; it->k < clock->steps && result->finite; it->k++) {
-        if (cancel && it->k % 1024 == 0 && atomic_load(cancel))
-            return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+        if (it->k % 1024 == 0) CLARKE_TRY(run_cancelled(r, cancel));
         it->eta = clock->eta[it->k];
         it->theta = clock->theta[it->k];
         for (size_t i = 0; i < it->agents; i++) r->oracle[i].k = it->k;
         for (size_t phase = 0; phase < it->phases; phase++) CLARKE_TRY(run_phase(r, phase));
         if ((it->k & (it->k + 1)) == 0)
             result->largest = fmax(result->largest, run_largest(it->x, it->n));
-        if (!run_is_finite(it->x, it->n)) {
-            result->finite = false;
-            result->nonfinite_k = it->k;
-        }
+        bool nonfinite = !run_is_finite(it->x, it->n);
+        CLARKE_TRY(run_any(r, &nonfinite));
+        result->finite = !nonfinite;
+        if (nonfinite) result->nonfinite_k = it->k;
     }
     result->steps = it->k;
     return CLARKE_OK;

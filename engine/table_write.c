@@ -85,6 +85,8 @@ void clarke_table_row(clarke_table_writer *w, const double *value)
     size_t n = w->format == TABLE_CSV ? table_csv(w, value) : table_jsonl(w, value);
     w->line[n++] = '\n';
     table_put(w, w->line, n);
+    /* Whole rows are in the file, should the program be killed. */
+    fflush(w->file);
 }
 
 /* ---- headers ---- */

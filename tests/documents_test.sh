@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs every command that the documents show: the lines that begin with ./clarke in their `sh`
-# blocks, in order, in one empty folder per document. Each must succeed, unless a comment at its end
+# Runs every command that the documents show: the lines that begin with ./clarke or mpiexec in their
+# `sh` blocks, in order, in one empty folder per document. Each must succeed, unless a comment at its end
 # says which exit status is right: `# status 1`. `test`, and `verify` of a whole suite, are run
 # elsewhere and skipped here; so are lines that say `# not run`. The C files that CONTRIBUTING.md
-# shows must compile.
+# shows must compile, and the scripts in `bash` blocks must parse. Without MPI the lines of mpiexec are
+# skipped and counted.
 # Usage: documents_test.sh SOURCE_FOLDER [DOCUMENT...]
 set -u
 
@@ -13,19 +14,31 @@ documents=("$@")
 ((${#documents[@]} > 0)) || documents=("$source"/README.md "$source"/CONTRIBUTING.md "$source"/docs/*.md)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-failures=0 runs=0
+failures=0 runs=0 skipped=0
+# Open MPI refuses root, and more ranks than cores, unless told.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 elsewhere='^\./clarke (test|verify( --suite [a-z]+)?) *$'
 
 commands_of() {
-    awk '/^```/ { inside = /^```sh *$/ ; next } inside && /^\.\/clarke /' "$1"
+    awk '/^```/ { inside = /^```sh *$/ ; next } inside && /^(\.\/clarke|mpiexec) /' "$1"
+}
+
+has_mpi() {
+    command -v mpiexec >/dev/null && ! ./clarke doctor | grep -q 'MPI .*not in this build'
 }
 
 for document in "${documents[@]}"; do
+    awk '/^```bash$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$document" >"$work/script"
+    bash -n "$work/script" || failures=$((failures + 1))
     folder=$work/$(basename "$document" .md)
     mkdir -p "$folder" && cd "$folder" || exit 4
     ln -sf "$source/clarke" clarke
     while IFS= read -r line; do
         [[ $line == *'# not run'* || ${line%%#*} =~ $elsewhere ]] && continue
+        if [[ $line == mpiexec* ]] && ! has_mpi; then
+            skipped=$((skipped + 1))
+            continue
+        fi
         right=0
         [[ $line =~ \#\ status\ ([0-9]+)$ ]] && right=${BASH_REMATCH[1]}
         bash -c "$line" </dev/null >"$work/output" 2>&1
@@ -50,5 +63,6 @@ for example in *.c; do
     printf 'CONTRIBUTING.md: %s does not compile\n' "$example"
 done
 
+((skipped == 0)) || printf 'documents: %d commands need MPI and were skipped\n' "$skipped"
 printf 'documents: %d commands and examples, %d failed\n' "$runs" "$failures"
 ((failures == 0 && runs > 0))

@@ -224,6 +224,7 @@ static const struct {
     {"verify/measures/", "core/ parts/ verify/exact.h verify/lib/"},
     {"verify/rules/", "core/ engine/"},
     {"reports/", "core/ engine/"},
+    {"mpi/", "core/ engine/"},
     {"bench/", "core/ engine/ parts/ methods/ problems/ data/ verify/"},
 };
 

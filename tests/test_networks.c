@@ -419,3 +419,36 @@ Test(networks, every_family_has_a_card)
                 cr_assert_lt(w->row.column[k - 1], w->row.column[k], "%s: columns ascend", id);
     }
 }
+
+/* The columns may be shared by threads, and the rows by processes: the bits stay. */
+Test(networks, mixing_in_parts)
+{
+    enum { COLUMNS = 20011 };
+    static const char *const text[] = {"ring:d=16", "complete:d=16", "torus:rows=4,columns=4",
+                                       "star:d=16", "exponential:d=16"};
+    clarke_stream s = clarke_stream_make(5, "mixing", "parts", 0, 0, "x");
+    for (size_t t = 0; t < sizeof text / sizeof text[0]; t++) {
+        const clarke_network *w = make(text[t]);
+        const size_t n = COLUMNS, d = w->agents;
+        double *x = clarke_vec(mem, d * n), *y = clarke_vec(mem, d * n),
+               *z = clarke_vec(mem, d * n);
+        for (size_t i = 0; i < d * n; i++) x[i] = clarke_stream_gaussian(&s, i, 0);
+        clarke_mix(w, n, x, y);
+        for (size_t threads = 1; threads <= 5; threads += 2) {
+            memset(z, 0, d * n * sizeof *z);
+            clarke_mix_threads(w, n, x, z, threads);
+            cr_assert_eq(memcmp(y, z, d * n * sizeof *z), 0, "%s: %zu threads", text[t], threads);
+        }
+        if (w->averaging) continue;
+        /* Agents 5 .. 11 here; the others' rows come in the opposite order. */
+        size_t place[16];
+        double *received = clarke_vec(mem, d * n);
+        for (size_t j = 0; j < d; j++) {
+            place[j] = d - 1 - j;
+            if (j < 5 || j > 11) memcpy(received + place[j] * n, x + j * n, n * sizeof *x);
+        }
+        const clarke_mixing_rows rows = {5, 7, x + 5 * n, received, place};
+        clarke_mix_rows(w, n, &rows, z);
+        cr_assert_eq(memcmp(y + 5 * n, z, 7 * n * sizeof *z), 0, "%s: rows", text[t]);
+    }
+}

@@ -77,6 +77,7 @@ typedef struct {
     clarke_arena *mem;         /* of the whole command */
     const atomic_bool *cancel; /* set by SIGINT and SIGTERM */
     int exit_status;           /* of a command that succeeds: 0, 1 or 2 */
+    bool silent;               /* another process tells what failed */
 } clarke_cli;
 
 struct clarke_command_desc {

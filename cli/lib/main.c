@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     } else {
         fflush(stdout);
     }
-    if (status != CLARKE_OK) main_complain(clarke_message());
+    if (status != CLARKE_OK && !cli.silent) main_complain(clarke_message());
     const int exit_status = status == CLARKE_OK ? cli.exit_status : clarke_status_exit(status);
     clarke_arena_free(cli.mem);
     return exit_status;
