@@ -49,6 +49,19 @@ static inline clarke_growth clarke_growth_slower(clarke_growth a, clarke_growth 
     return a;
 }
 
+/* The growth of a sum of functions of different coordinates: that of the slower one, but with the
+   same p > 2 both together are slower than each. The least of a u^{p/2} + b (1 - u)^{p/2} over u in
+   [0, 1] is (a^{-q} + b^{-q})^{-1/q}, q = 2/(p - 2); for p <= 2 it is concave in u, and the smaller
+   of a and b. */
+static inline clarke_growth clarke_growth_join(clarke_growth a, clarke_growth b)
+{
+    clarke_growth g = clarke_growth_slower(a, b);
+    if (a.p != b.p || !(a.p > 2.0)) return g;
+    const double q = 2.0 / (a.p - 2.0);
+    g.kappa *= pow(pow(g.kappa / a.kappa, q) + pow(g.kappa / b.kappa, q), -1.0 / q);
+    return g;
+}
+
 /* Euclidean norm; scaled only where the plain sum would overflow or underflow. */
 static inline double clarke_scalar_norm(size_t n, const double *v)
 {

@@ -38,7 +38,7 @@ clarke_status clarke_separable_make(clarke_problem *p, const clarke_scalar *scal
     for (size_t j = 0; j < p->n; j++) {
         const clarke_scalar_facts facts = scalar->facts(separable_context(s, j));
         p->minimum += facts.minimum;
-        p->plan_growth = clarke_growth_slower(p->plan_growth, facts.growth);
+        p->plan_growth = clarke_growth_join(p->plan_growth, facts.growth);
         squares += facts.slope * facts.slope;
     }
     p->gradient_bound = sqrt(squares);
@@ -318,14 +318,14 @@ double clarke_separable_weak_convexity(const clarke_problem *p, double radius)
 clarke_growth clarke_separable_growth(const clarke_problem *p, const double *x)
 {
     const separable *s = p->data;
-    clarke_growth slowest = {NAN, NAN, NAN};
+    clarke_growth joint = {NAN, NAN, NAN};
     for (size_t j = 0; j < p->n; j++) {
         const void *c = separable_context(s, j);
         clarke_point_kind own;
         const double y = s->scalar->nearest(c, x[j], &own);
-        slowest = clarke_growth_slower(slowest, s->scalar->growth(c, y));
+        joint = clarke_growth_join(joint, s->scalar->growth(c, y));
     }
-    return slowest;
+    return joint;
 }
 
 void clarke_separable_enclose(const clarke_problem *p, const clarke_interval *box, bool field,

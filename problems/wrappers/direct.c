@@ -179,7 +179,7 @@ static double direct_weak_convexity(const clarke_problem *p, double radius)
 static clarke_growth direct_growth(const clarke_problem *p, const double *x)
 {
     const direct_sum *d = direct_data(p);
-    return clarke_growth_slower(d->first->desc->growth(d->first, x),
+    return clarke_growth_join(d->first->desc->growth(d->first, x),
                                 d->second->desc->growth(d->second, x + d->first->n));
 }
 
@@ -323,7 +323,7 @@ static clarke_status direct_constants(clarke_problem *p, const direct_sum *d, cl
     p->smoothness = direct_larger(a->smoothness, b->smoothness);
     p->term_deviation = direct_larger(a->term_deviation, b->term_deviation);
     p->gradient_bound = hypot(a->gradient_bound, b->gradient_bound);
-    p->plan_growth = clarke_growth_slower(a->plan_growth, b->plan_growth);
+    p->plan_growth = clarke_growth_join(a->plan_growth, b->plan_growth);
     p->landmarks = 0, p->landmark = NULL;
     return CLARKE_OK;
 }
