@@ -134,3 +134,68 @@ clarke_interval clarke_interval_exp(clarke_interval a)
 {
     return clarke_interval_hull(interval_exp_point(a.low), interval_exp_point(a.high));
 }
+
+/* ---- arc tangent ---- */
+
+/* asin(t/sqrt(1 + t^2)) for |t| <= 1, and pi/2 - atan(1/t) for t > 1. */
+static clarke_interval interval_atan_point(double t)
+{
+    const clarke_interval half = {clarke_interval_pi.low / 2.0, clarke_interval_pi.high / 2.0};
+    const clarke_interval one = clarke_interval_point(1.0), at = clarke_interval_point(t);
+    if (t < 0.0) return clarke_interval_neg(interval_atan_point(-t));
+    if (isinf(t)) return half;
+    if (t > 1.0) {
+        const clarke_interval turned = clarke_interval_div(one, at);
+        const clarke_interval rest =
+            clarke_interval_hull(interval_atan_point(turned.low), interval_atan_point(turned.high));
+        return clarke_interval_clip(clarke_interval_sub(half, rest), 0.0, half.high);
+    }
+    const clarke_interval root =
+        clarke_interval_sqrt(clarke_interval_add(one, clarke_interval_sqr(at)));
+    return clarke_interval_asin(clarke_interval_clip(clarke_interval_div(at, root), 0.0, 1.0));
+}
+
+clarke_interval clarke_interval_atan(clarke_interval a)
+{
+    return (clarke_interval){interval_atan_point(a.low).low, interval_atan_point(a.high).high};
+}
+
+/* ---- logarithm and general powers ---- */
+
+/* exp increases: s with exp s <= t <= exp s' encloses log t. The first guess is libm's, and it is
+   only a guess. */
+static clarke_interval interval_log_point(double t)
+{
+    if (!(t > 0.0)) return clarke_interval_point(-INFINITY);
+    if (isinf(t)) return (clarke_interval){709.0, INFINITY}; /* "no bound" */
+    if (t == 1.0) return clarke_interval_point(0.0);
+    const double guess = log(t);
+    for (double step = fmax(0x1p-53 * fabs(guess), 0x1p-55); step < 1024.0; step *= 2.0) {
+        const clarke_interval a = clarke_interval_widen(guess - step, guess + step);
+        if (interval_exp_point(a.low).high <= t && interval_exp_point(a.high).low >= t) return a;
+    }
+    return clarke_interval_line;
+}
+
+clarke_interval clarke_interval_log(clarke_interval a)
+{
+    return (clarke_interval){interval_log_point(a.low).low, interval_log_point(a.high).high};
+}
+
+/* For one base exp(t log base) is monotone in t; a power increases with its base. */
+static clarke_interval interval_raise_point(double base, double t)
+{
+    if (t == 0.0 || base == 1.0) return clarke_interval_point(1.0);
+    if (base == 0.0) return clarke_interval_point(0.0);
+    if (isinf(base) || isinf(t)) return (clarke_interval){0.0, INFINITY};
+    return clarke_interval_exp(
+        clarke_interval_mul(clarke_interval_point(t), interval_log_point(base)));
+}
+
+clarke_interval clarke_interval_raise(clarke_interval a, clarke_interval q)
+{
+    assert(a.low >= 0.0 && q.low >= 0.0);
+    const double least = a.low < 1.0 ? q.high : q.low, most = a.high < 1.0 ? q.low : q.high;
+    return (clarke_interval){interval_raise_point(a.low, least).low,
+                             interval_raise_point(a.high, most).high};
+}

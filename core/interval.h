@@ -204,3 +204,9 @@ clarke_interval clarke_interval_sin(clarke_interval a);
 clarke_interval clarke_interval_exp(clarke_interval a);
 /* asin(t) for |t| <= 1. */
 clarke_interval clarke_interval_asin(clarke_interval a);
+/* atan(t); the ends may be infinite. */
+clarke_interval clarke_interval_atan(clarke_interval a);
+/* log of the part of `a` above 0, which is not empty. */
+clarke_interval clarke_interval_log(clarke_interval a);
+/* s^t for s in `a`, a.low >= 0, and t in `q`, q.low >= 0; 0^0 = 1. */
+clarke_interval clarke_interval_raise(clarke_interval a, clarke_interval q);

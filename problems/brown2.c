@@ -120,6 +120,70 @@ static clarke_growth brown2_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(1.0, 1.0);
 }
 
+/* b^c log b for b in [0, ...), c >= 1: below 1 it falls from 0 to -1/(e c) at e^{-1/c} and rises
+   again, and is the lower the smaller c is; above it increases in both. */
+static clarke_interval brown2_tail(clarke_interval b, clarke_interval c)
+{
+    const clarke_interval one = clarke_interval_point(1.0);
+    const clarke_interval low_c = clarke_interval_point(c.low);
+    const clarke_interval least =
+        clarke_interval_neg(clarke_interval_exp(clarke_interval_neg(one)));
+    clarke_interval tail = {clarke_interval_div(least, low_c).low, 0.0};
+    if (b.high > 1.0)
+        tail.high = clarke_interval_mul(clarke_interval_raise(clarke_interval_point(b.high),
+                                                              clarke_interval_point(c.high)),
+                                        clarke_interval_log(clarke_interval_point(b.high)))
+                        .high;
+    const clarke_interval turn =
+        clarke_interval_exp(clarke_interval_neg(clarke_interval_div(one, low_c)));
+    if (b.high <= turn.low && b.high > 0.0) { /* it falls over all of b */
+        const clarke_interval end = clarke_interval_point(b.high);
+        tail.low =
+            clarke_interval_mul(clarke_interval_raise(end, low_c), clarke_interval_log(end)).low;
+    }
+    if (!(b.low > 0.0)) return tail;
+    const clarke_interval plain =
+        clarke_interval_mul(clarke_interval_raise(b, c), clarke_interval_log(b));
+    return (clarke_interval){fmax(tail.low, plain.low), fmin(tail.high, plain.high)};
+}
+
+/* D over intervals of absolute values, a from 0 on. */
+static clarke_interval brown2_slopes(clarke_interval a, clarke_interval b)
+{
+    const clarke_interval one = clarke_interval_point(1.0), square = clarke_interval_sqr(b);
+    const clarke_interval first =
+        clarke_interval_mul(clarke_interval_add(square, one), clarke_interval_raise(a, square));
+    const clarke_interval tail = brown2_tail(b, clarke_interval_add(clarke_interval_sqr(a), one));
+    return clarke_interval_add(first, clarke_interval_scale(2.0, clarke_interval_mul(a, tail)));
+}
+
+/* A box. Where x_k = 0, component k is in [-m, m], and D(0, 0) = 1 is among the values. */
+static void brown2_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                           clarke_enclosure *out)
+{
+    (void)field;
+    for (size_t k = 0; k < p->n; k++) {
+        const clarke_interval a = clarke_interval_abs(box[k]);
+        clarke_interval sum = clarke_interval_point(0.0);
+        if (k > 0)
+            sum = clarke_interval_add(sum, brown2_slopes(a, clarke_interval_abs(box[k - 1])));
+        if (k + 1 < p->n)
+            sum = clarke_interval_add(sum, brown2_slopes(a, clarke_interval_abs(box[k + 1])));
+        const clarke_interval sign = clarke_interval_sign(box[k]);
+        out->centre[k] = sign.low == sign.high
+                             ? clarke_interval_mul(sum, sign)
+                             : clarke_interval_hull(sum, clarke_interval_neg(sum));
+    }
+}
+
+static double brown2_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    clarke_interval zero[CLARKE_ENCLOSURE_DIMENSION];
+    (void)field;
+    for (size_t k = 0; k < p->n; k++) zero[k] = clarke_interval_point(0.0);
+    return clarke_box_distance(p->n, box, zero);
+}
+
 static clarke_status brown2_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     CLARKE_TRY(clarke_problem_size(p, ((const brown2 *)params)->n, 0.5, -1.5, 1.5, mem));
@@ -132,6 +196,9 @@ static clarke_status brown2_make(clarke_problem *p, const void *params, clarke_a
 
 static const clarke_param brown2_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(brown2, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
+
+static const clarke_certifiable brown2_certifiable[] = {
+    {"n=2", -4.0, 4.0, 1e-3, 223, false}, {"n=3", -2.0, 2.0, 1e-2, 447, false}, {0}};
 
 const clarke_problem_desc clarke_problem_brown2 = {
     .title = "Nonsmooth Brown 2",
@@ -152,4 +219,8 @@ const clarke_problem_desc clarke_problem_brown2 = {
     .hull_distance = brown2_hull_distance,
     .lipschitz = brown2_lipschitz,
     .growth = brown2_growth,
+    .enclose = brown2_enclose,
+    .distance_upper = brown2_distance_upper,
+    .certifiable = brown2_certifiable,
+    .outside = "by hand: where x_k is not 0, component k of every subgradient has its sign",
 };

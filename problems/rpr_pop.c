@@ -144,6 +144,78 @@ static clarke_growth rpr_pop_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(2.0, 8.0 / rpr_pop_pi * c / (square * square));
 }
 
+/* With u = sqrt D and q = T/(2u), tan 2v = -1/q for v = atan sqrt(A/B), so F_T = (2/pi) g(q), g(q) =
+   atan q + q/(1 + q^2), which increases from -pi/2 to pi/2, and 2 F_D (x - s e_1) = (4/pi)/(1 + q^2)
+   times the unit vector (x - s e_1)/u. Where u may be 0, q may be infinite, and at +-e_1 it may be
+   anything: the limits of gradients there are among these
+   values; T is rounded outwards, so it has both signs there. */
+static double rpr_pop_end(double q, bool high)
+{
+    const clarke_interval at = clarke_interval_point(q), arc = clarke_interval_atan(at);
+    clarke_interval g = arc;
+    if (isfinite(q)) {
+        const clarke_interval square =
+            clarke_interval_add(clarke_interval_point(1.0), clarke_interval_sqr(at));
+        g = clarke_interval_add(arc, clarke_interval_div(at, square));
+    }
+    return high ? g.high : g.low;
+}
+
+static clarke_interval rpr_pop_quotient(clarke_interval t, clarke_interval u)
+{
+    const clarke_interval twice = clarke_interval_scale(2.0, u);
+    if (u.low > 0.0) return clarke_interval_div(t, twice);
+    /* |T|/(2u) is at least |T|/(2 u.high), and has no upper bound. */
+    return (clarke_interval){t.low > 0.0   ? clarke_round_down(t.low / twice.high)
+                             : t.low < 0.0 ? -INFINITY
+                                           : 0.0,
+                             t.high < 0.0   ? clarke_round_up(t.high / twice.high)
+                             : t.high > 0.0 ? INFINITY
+                                            : 0.0};
+}
+
+static void rpr_pop_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                            clarke_enclosure *out)
+{
+    const clarke_interval one = clarke_interval_point(1.0), u = clarke_box_norm(p->n - 1, box + 1);
+    const clarke_interval t = clarke_interval_sub(
+        clarke_interval_add(clarke_interval_sqr(box[0]), clarke_interval_sqr(u)), one);
+    const clarke_interval q = rpr_pop_quotient(t, u);
+    const clarke_interval g = {rpr_pop_end(q.low, false), rpr_pop_end(q.high, true)};
+    const clarke_interval slope =
+        clarke_interval_div(clarke_interval_scale(4.0, g), clarke_interval_pi);
+    const clarke_interval across = clarke_interval_div(
+        clarke_interval_point(4.0),
+        clarke_interval_mul(clarke_interval_pi, clarke_interval_add(one, clarke_interval_sqr(q))));
+    (void)field;
+    out->centre[0] = clarke_interval_mul(slope, box[0]);
+    for (size_t i = 1; i < p->n; i++) {
+        const clarke_interval unit =
+            u.low > 0.0 ? clarke_interval_clip(clarke_interval_div(box[i], u), -1.0, 1.0)
+                        : clarke_interval_signs;
+        out->centre[i] = clarke_interval_add(clarke_interval_mul(slope, box[i]),
+                                             clarke_interval_mul(across, unit));
+    }
+}
+
+/* The points of the ring are c x/|x|: three roundings of numbers below 1, and c has one. */
+static double rpr_pop_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                     bool field)
+{
+    static const clarke_interval rounding = {-0x1p-50, 0x1p-50};
+    double x[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_point_kind kind;
+    (void)field;
+    clarke_box_middle(p->n, box, x);
+    rpr_pop_stationary_distance(p, x, nearest, &kind);
+    for (size_t i = 0; i < p->n; i++) {
+        near[i] = clarke_interval_point(nearest[i]);
+        if (kind == CLARKE_POINT_SADDLE) near[i] = clarke_interval_add(near[i], rounding);
+    }
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status rpr_pop_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     CLARKE_TRY(clarke_problem_size(p, ((const rpr_pop *)params)->n, 0.5, -2.0, 2.0, mem));
@@ -156,6 +228,9 @@ static clarke_status rpr_pop_make(clarke_problem *p, const void *params, clarke_
 
 static const clarke_param rpr_pop_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(rpr_pop, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
+
+static const clarke_certifiable rpr_pop_certifiable[] = {
+    {"n=2", -8.0, 8.0, 1e-3, 1207, false}, {"n=3", -4.0, 4.0, 5e-2, 13071, false}, {0}};
 
 const clarke_problem_desc clarke_problem_rpr_pop = {
     .title = "Robust phase retrieval, population",
@@ -177,4 +252,9 @@ const clarke_problem_desc clarke_problem_rpr_pop = {
     .lipschitz = rpr_pop_lipschitz,
     .weak_convexity = rpr_pop_weak_convexity,
     .growth = rpr_pop_growth,
+    .enclose = rpr_pop_enclose,
+    .distance_upper = rpr_pop_distance_upper,
+    .certifiable = rpr_pop_certifiable,
+    .outside = "by hand: grad f.x >= 2 f - 2 E(a.e_1)^2 and f >= |x|^2 - 1, so grad f.x > 0 for "
+               "|x|^2 > 2",
 };

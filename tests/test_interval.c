@@ -126,6 +126,51 @@ Test(interval, transcendental)
     cr_assert_eq(clarke_interval_exp(clarke_interval_point(-800.0)).low, 0.0, "exp: underflow");
 }
 
+Test(interval, arc_tangent_and_logarithm)
+{
+    for (size_t k = 0; k < 2000; k++) {
+        const double t = draw(k, 0, -1.0, 1.0) * exp2(draw(k, 1, -30.0, 30.0));
+        const double width = k % 3 ? draw(k, 2, 0.0, 4.0) : 0.0;
+        const clarke_interval a = around(t, width), arc = clarke_interval_atan(a);
+        for (size_t i = 0; i <= 16; i++) {
+            const double s = fmin(a.low + (a.high - a.low) * (double)i / 16.0, a.high);
+            holds("atan", arc, atanl(s));
+            if (s > 0.0) holds("log", clarke_interval_log(a), logl(s));
+        }
+        if (width > 0.0) continue;
+        tight("atan", arc, 1e-13);
+        if (t > 0.0) tight("log", clarke_interval_log(a), 1e-13 * (1.0 + fabs(log(t))));
+    }
+    const clarke_interval line = clarke_interval_atan(clarke_interval_line);
+    holds("atan", line, 1.57079632679489661923L);
+    holds("atan", line, -1.57079632679489661923L);
+    const clarke_interval zero = clarke_interval_log((clarke_interval){0.0, 1.0});
+    cr_assert(isinf(zero.low) && zero.high == 0.0, "log: no bound at 0");
+}
+
+Test(interval, general_powers)
+{
+    for (size_t k = 0; k < 2000; k++) {
+        const double base = draw(k, 0, 0.0, 3.0), exponent = draw(k, 2, 0.0, 8.0);
+        const clarke_interval a = {base, base + draw(k, 1, 0.0, (double)(k % 3))};
+        const clarke_interval q = {exponent, exponent + draw(k, 3, 0.0, (double)(k % 5))};
+        const clarke_interval zero = {0.0, a.high}, any = {0.0, q.high};
+        const clarke_interval power = clarke_interval_raise(a, q);
+        for (size_t i = 0; i <= 8; i++)
+            for (size_t j = 0; j <= 8; j++) {
+                const double s = fmin(a.low + (a.high - a.low) * (double)i / 8.0, a.high);
+                const double t = fmin(q.low + (q.high - q.low) * (double)j / 8.0, q.high);
+                holds("power", power, powl(s, t));
+                holds("power from 0", clarke_interval_raise(zero, any), powl(s, t));
+            }
+        if (a.low == a.high && q.low == q.high)
+            tight("power", power, 1e-13 * (1.0 + pow(a.low, q.low)));
+    }
+    const clarke_interval at =
+        clarke_interval_raise((clarke_interval){0.0, 0.5}, (clarke_interval){0.0, 1.0});
+    cr_assert(at.low == 0.0 && at.high == 1.0, "powers from 0: [%g, %g]", at.low, at.high);
+}
+
 Test(interval, extremes)
 {
     const clarke_interval line = clarke_interval_line, unit = {-1.0, 1.0};
