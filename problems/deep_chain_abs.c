@@ -26,6 +26,7 @@ const clarke_problem_desc clarke_problem_deep_chain_abs = {
     .lipschitz = clarke_deep_lipschitz,
     .weak_convexity = clarke_deep_weak_convexity,
     .growth = clarke_deep_growth,
+    .value_gap = clarke_deep_value_gap,
     .block_prox = clarke_deep_block_prox,
     .enclose = clarke_deep_enclose,
     .distance_upper = clarke_deep_distance_upper,

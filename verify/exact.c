@@ -39,11 +39,11 @@ typedef struct {
     bool nonfinite;
 } exact_total;
 
-static exact_total exact_sum(const clarke_evidence *e, size_t use)
+static exact_total exact_sum(const clarke_evidence *e, size_t use, size_t first)
 {
     exact_total t = {.first = NAN, .worst = -INFINITY, .detectable = INFINITY};
     for (size_t r = 0; r < e->repetitions; r++) {
-        const double *out = clarke_outputs(e, r, use);
+        const double *out = clarke_outputs(e, r, use) + first;
         if (out[2] > 0.0 && t.violations == 0.0) {
             t.first = out[3];
             t.run = r;
@@ -58,26 +58,34 @@ static exact_total exact_sum(const clarke_evidence *e, size_t use)
     return t;
 }
 
-static void exact_note(clarke_judgement *j, size_t use, const char *name, double value)
+static void exact_note(clarke_judgement *j, const char *before, const char *name, double value)
 {
     char key[64];
-    snprintf(key, sizeof key, "use%zu_%s", use, name);
-    clarke_note_real(j, use > 0 ? key : name, value);
+    snprintf(key, sizeof key, "%s%s", before, name);
+    clarke_note_real(j, key, value);
 }
 
 clarke_status clarke_exact_judge(const clarke_evidence *e, clarke_judgement *j, size_t use,
                                  const char *what)
 {
+    char name[32] = "";
+    if (use > 0) snprintf(name, sizeof name, "use%zu_", use);
+    return clarke_exact_judge_at(e, j, use, 0, name, what);
+}
+
+clarke_status clarke_exact_judge_at(const clarke_evidence *e, clarke_judgement *j, size_t use,
+                                    size_t first, const char *name, const char *what)
+{
     if (e->repetitions == 0 || use >= e->c->uses)
         return clarke_fail(CLARKE_EINTERNAL, "%s: rule 1 has no run to judge", e->c->claim);
-    const exact_total t = exact_sum(e, use);
+    const exact_total t = exact_sum(e, use, first);
     j->checked += (size_t)t.checked;
     j->resolved += (size_t)t.resolved;
     /* Of several inequalities of one case, the coarsest. */
     if (!(j->smallest_detectable >= t.detectable))
         j->smallest_detectable = isfinite(t.detectable) ? t.detectable : NAN;
-    exact_note(j, use, "violations", t.violations);
-    exact_note(j, use, "worst_excess_in_rounding_bounds", t.worst);
+    exact_note(j, name, "violations", t.violations);
+    exact_note(j, name, "worst_excess_in_rounding_bounds", t.worst);
     for (size_t r = 0; r < e->repetitions; r++)
         if (e->run[r].fault)
             return clarke_judge(j, CLARKE_REFUTED, "run %zu: %s", r, e->run[r].fault);

@@ -31,3 +31,7 @@ void clarke_exact_end(const clarke_exact *e, double out[CLARKE_EXACT_COUNT]);
    inequality in the sentence. */
 clarke_status clarke_exact_judge(const clarke_evidence *e, clarke_judgement *j, size_t use,
                                  const char *what);
+/* The same for outputs that begin at `first` of a measure with several inequalities; `name` is put
+   before the notes. */
+clarke_status clarke_exact_judge_at(const clarke_evidence *e, clarke_judgement *j, size_t use,
+                                    size_t first, const char *name, const char *what);

@@ -166,6 +166,18 @@ clarke_growth clarke_deep_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(1.0, slope);
 }
 
+/* On the surface f = 0; elsewhere S has the value f(0). What counts as the surface has no gap. */
+double clarke_deep_value_gap(const clarke_problem *p, const double *x)
+{
+    clarke_point_kind kind;
+    const double product = clarke_product(p->n, x);
+    clarke_deep_distance(p, x, NULL, &kind);
+    if (kind == CLARKE_POINT_GLOBAL_MINIMUM)
+        return fabs(product - 1.0) <= deep_rounding(p->n, product) ? 0.0 : clarke_deep_value(p, x);
+    /* (1 - P)^2/2 - 1/2, |1 - P| - 1 */
+    return deep_kind(p)->square ? (0.5 * product - 1.0) * product : fabs(1.0 - product) - 1.0;
+}
+
 /* |1 - P w| or its half square, plus weight (w - centre)^2/2, P the product of the other layers. */
 void clarke_deep_block_prox(const clarke_problem *p, size_t block, double weight, const double *x,
                             const double *centre, double *y)

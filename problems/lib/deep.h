@@ -29,6 +29,7 @@ void clarke_deep_enclose(const clarke_problem *p, const clarke_interval *box, bo
                          clarke_enclosure *out);
 double clarke_deep_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field);
 /* For the chains without relu; one block a layer. */
+double clarke_deep_value_gap(const clarke_problem *p, const double *x);
 void clarke_deep_block_prox(const clarke_problem *p, size_t block, double weight, const double *x,
                             const double *centre, double *y);
 
