@@ -105,7 +105,7 @@ const clarke_cell clarke_cells[] = {
     {"sum", "power_pair:p=4+direct:with=coupled_quadratic,with.c=0.5", EXACT, NULL, "point:1",
      20000, SUBLINEAR(2.0), SUBLINEAR(0.5), 0.75, NULL},
     {"product_square", "square_product:n=6+block_rotate", PROXIMAL, NULL, NULL, 3000, LINEAR(NAN),
-     0.5, NULL},
+     LINEAR(NAN), 0.5, cell_product_factor},
     {"extrapolated", "coupled_quadratic:n=4,c=0.9,-0.75",
      "alternating_minimization:alpha=1,beta=0.5", NULL, NULL, 400, LINEAR(0.806548622),
      LINEAR(0.898080520857), 0.5, NULL},
