@@ -59,7 +59,7 @@ typedef struct {
 
 /* What a suite's entry asks a claim to plan. NULL members: the claim's choice. */
 typedef struct {
-    const char *problem, *method, *noise, *sampling, *schedule, *momentum;
+    const char *problem, *method, *noise, *sampling, *schedule, *momentum, *network;
     size_t iterations; /* 0: the claim's choice */
     double steps;      /* factor on the claim's own number of iterations (suite quick: < 1) */
     double weight;

@@ -13,9 +13,9 @@
 typedef struct {
     char *claim;
     double weight;
-    char **problems, **methods, **noise, **sampling, **schedules, **momentum;
+    char **problems, **methods, **noise, **sampling, **schedules, **momentum, **networks;
     unsigned problems_count, methods_count, noise_count, sampling_count, schedules_count,
-        momentum_count;
+        momentum_count, networks_count;
     unsigned iterations;
     bool controls;
 } suite_entry;
@@ -43,6 +43,7 @@ static const cyaml_schema_field_t suite_entry_fields[] = {
     SUITE_LIST(sampling),
     SUITE_LIST(schedules),
     SUITE_LIST(momentum),
+    SUITE_LIST(networks),
     CYAML_FIELD_UINT("iterations", CYAML_FLAG_OPTIONAL, suite_entry, iterations),
     CYAML_FIELD_BOOL("controls", CYAML_FLAG_OPTIONAL, suite_entry, controls),
     CYAML_FIELD_END};
@@ -123,18 +124,21 @@ static clarke_status suite_combine(clarke_suite *suite, const clarke_claim_desc 
 {
     const unsigned span[] = {suite_span(e->problems_count),  suite_span(e->methods_count),
                              suite_span(e->noise_count),     suite_span(e->sampling_count),
-                             suite_span(e->schedules_count), suite_span(e->momentum_count)};
+                             suite_span(e->schedules_count), suite_span(e->momentum_count),
+                             suite_span(e->networks_count)};
+    enum { LISTS = sizeof span / sizeof span[0] };
     unsigned total = 1;
-    for (size_t i = 0; i < 6; i++) total *= span[i];
+    for (size_t i = 0; i < LISTS; i++) total *= span[i];
     for (unsigned c = 0; c < total; c++) {
-        unsigned at[6], rest = c;
-        for (size_t i = 6; i-- > 0;) at[i] = rest % span[i], rest /= span[i];
+        unsigned at[LISTS], rest = c;
+        for (size_t i = LISTS; i-- > 0;) at[i] = rest % span[i], rest /= span[i];
         item.problem = suite_at(e->problems, e->problems_count, at[0]);
         item.method = suite_at(e->methods, e->methods_count, at[1]);
         item.noise = suite_at(e->noise, e->noise_count, at[2]);
         item.sampling = suite_at(e->sampling, e->sampling_count, at[3]);
         item.schedule = suite_at(e->schedules, e->schedules_count, at[4]);
         item.momentum = suite_at(e->momentum, e->momentum_count, at[5]);
+        item.network = suite_at(e->networks, e->networks_count, at[6]);
         CLARKE_TRY(claim->plan(&suite->plan, &item));
     }
     return CLARKE_OK;

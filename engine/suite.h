@@ -13,6 +13,7 @@
          sampling: ["replacement:1"]
          schedules: ["power:0.2,0.75,25"]
          momentum: ["single:1"]
+         networks: ["ring:d=8"]       # of the agents, for decentralised methods
          iterations: 20000
          controls: yes
 

@@ -1,17 +1,19 @@
-/* f(x) = sum_j (x_j - 1)^2 / 2 as the mean of two terms (x_j - 1)^2 / 2 +- h |x_j|: kinks that
-   cancel.
+/* f(x) = sum_j (x_j - 1)^2 / 2 as the mean of two terms (x_j - 1)^2 / 2 +- (h |x_j| - b x_j): kinks
+   and tilts that cancel. Two agents that hold a term each are trapped at 0 for b > 0, h = 1 (derived
+   in docs/theory.md): with x_1 > 0 > x_2 their slopes are x_1 - b and x_2 + b, so the sum of x_1 and
+   x_2 shrinks by 1 - eta while their difference stays near b eta / w.
 
    f is smooth, S = {1}^n, f = d^2/2. But the sum of the terms' Clarke subdifferentials at 0 is -1 +
    h [-1, 1], which contains 0 iff h >= 1: the field-critical set is {0, 1}^n then, and {1}^n for h
    < 1. Automatic differentiation uses sign(0) = 0 and returns the gradient -1 at 0, in the mean.
    Opposed selections, sign(0) = s in the first term and -s in the second, return -1 + h s in the
-   mean, an element of the field: 0 for h = s = 1. Each term departs from the mean by h |sign| = h,
-   and by nothing at 0. */
+   mean, an element of the field: 0 for h = s = 1. Each term departs from the mean by at most h + |b|.
+   */
 #include "problems/lib/separable.h"
 
 typedef struct {
     size_t n;
-    double h, opposed;
+    double h, opposed, b;
 } dec_cancel_abs;
 
 static double dec_cancel_abs_value(const void *c, double t)
@@ -29,8 +31,9 @@ static double dec_cancel_abs_slope(const void *c, double t)
 static double dec_cancel_abs_term_slope(const void *c, size_t term, double t)
 {
     const dec_cancel_abs *d = c;
-    if (t == 0.0) return d->h * d->opposed - 1.0;
-    const double kink = d->h * clarke_scalar_sign(t);
+    const double tilt = term == 0 ? -d->b : d->b;
+    if (t == 0.0) return d->h * d->opposed - 1.0 + tilt;
+    const double kink = d->h * clarke_scalar_sign(t) - d->b;
     return term == 0 ? t - 1.0 + kink : t - 1.0 - kink;
 }
 
@@ -112,7 +115,7 @@ static clarke_status dec_cancel_abs_make(clarke_problem *p, const void *params, 
     const dec_cancel_abs *d = params;
     CLARKE_TRY(clarke_problem_size(p, d->n, -1.5, -2.0, 2.0, mem));
     p->terms = 2;
-    p->term_deviation = d->h;
+    p->term_deviation = d->h + fabs(d->b);
     p->smoothness = 1.0;
     /* The oracle is not the gradient at 0 then. */
     if (d->opposed != 0.0) {
@@ -128,6 +131,8 @@ static const clarke_param dec_cancel_abs_params[] = {
      "height of the cancelling kinks"},
     {"opposed", CLARKE_PARAM_REAL, offsetof(dec_cancel_abs, opposed), "0", -1.0, 1.0, NULL,
      "sign(0) in the first term, its negative in the second"},
+    {"b", CLARKE_PARAM_REAL, offsetof(dec_cancel_abs, b), "0", -0x1p10, 0x1p10, NULL,
+     "tilt -b x of the first term and b x of the second"},
     {0}};
 
 static const clarke_certifiable dec_cancel_abs_certifiable[] = {
@@ -139,7 +144,9 @@ static const clarke_certifiable dec_cancel_abs_certifiable[] = {
 
 const clarke_problem_desc clarke_problem_dec_cancel_abs = {
     .title = "Cancelling absolute values",
-    .formula = "mean of sum_j (x_j - 1)^2 / 2 + h |x_j| and sum_j (x_j - 1)^2 / 2 - h |x_j|",
+    .formula =
+        "mean of sum_j (x_j - 1)^2 / 2 + h |x_j| - b x_j and sum_j (x_j - 1)^2 / 2 - h |x_j| + "
+        "b x_j",
     .source = "derived",
     .stationary_set = "{1}^n",
     .field_set = "{0, 1}^n if h >= 1, {1}^n otherwise",
