@@ -117,7 +117,7 @@ static const clarke_p0_control th0_c1_table[] = {
      .momentum = "single:1",
      .iterations = 20000,
      .role = CLARKE_ROLE_READING,
-     .expected = CLARKE_EXPECT_SUPPORTED},
+     .wanted = CLARKE_EXPECT_SUPPORTED},
     {.name = "a W with negative entries",
      .problem = "quadratic_agents:a=-1,0,4",
      .method = "dsgd",
@@ -126,7 +126,7 @@ static const clarke_p0_control th0_c1_table[] = {
      .momentum = "single:1",
      .iterations = 20000,
      .role = CLARKE_ROLE_READING,
-     .expected = CLARKE_EXPECT_SUPPORTED},
+     .wanted = CLARKE_EXPECT_SUPPORTED},
     {0}};
 
 static clarke_status th0_c1_controls(clarke_plan *plan, const clarke_plan_item *item)

@@ -12,14 +12,14 @@ static const clarke_p0_limit th0_trap = {.claim = "th0_trap"};
     .iterations = 262144
 
 static const clarke_p0_control th0_trap_table[] = {
-    {TRAP, .name = "trapped", .method = "dsgd", .expected = CLARKE_EXPECT_SUPPORTED},
+    {TRAP, .name = "trapped", .method = "dsgd", .wanted = CLARKE_EXPECT_SUPPORTED},
     {TRAP, .name = "trapped: Clarke", .method = "dsgd", .role = CLARKE_ROLE_READING, .clarke = true,
      .control = CLARKE_CONTROL_POINT, .target_kind = CLARKE_AGENTS_POINT, .target = {1.0, 0.0}},
     {TRAP, .name = "noise frees it", .method = "dsgd", .sampling = "replacement:1",
-     .noise = "signs:0.5", .expected = CLARKE_EXPECT_SUPPORTED},
+     .noise = "signs:0.5", .wanted = CLARKE_EXPECT_SUPPORTED},
     {TRAP, .name = "noise frees it: Clarke", .method = "dsgd", .sampling = "replacement:1",
      .noise = "signs:0.5", .role = CLARKE_ROLE_READING, .clarke = true,
-     .expected = CLARKE_EXPECT_SUPPORTED},
+     .wanted = CLARKE_EXPECT_SUPPORTED},
     {0}};
 
 static clarke_status th0_trap_plan(clarke_plan *plan, const clarke_plan_item *item)

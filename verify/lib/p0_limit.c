@@ -243,7 +243,7 @@ clarke_status clarke_p0_limit_controls(clarke_plan *plan, const clarke_plan_item
 {
     for (const clarke_p0_control *x = controls; x->name; x++) {
         clarke_case c = p0_control(item, limit, x);
-        c.expected = x->expected ? x->expected : CLARKE_EXPECT_REFUTED;
+        c.expected = x->wanted ? x->wanted : CLARKE_EXPECT_REFUTED;
         if (x->broken) {
             clarke_case gated = c;
             gated.broken = x->broken;

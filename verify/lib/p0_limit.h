@@ -58,8 +58,8 @@ typedef struct {
     double level;     /* CONTROL_LEVEL */
     bool gate_only;   /* only the hypothesis can be shown to fail, not the conclusion */
     clarke_role role;
-    unsigned expected; /* of the bypassed record; 0: refuted */
-    bool clarke;       /* the distance to the Clarke set instead */
+    unsigned wanted; /* verdicts of the bypassed record; 0: refuted */
+    bool clarke;     /* the distance to the Clarke set instead */
 } clarke_p0_control;
 
 /* Both records of each control: gated (not-applicable, naming the hypothesis) and bypassed. Rows

@@ -4,11 +4,11 @@
    = v_k, 1 the momentum with H = m_k - g_k, 2 the tracker, v_k = mix(v_{k-1}) + g_k - g_{k-1}.
 
    Norms are taken in long double from what was stored. With E the rows' rounding bound of
-   verify/lib/agents_step.h, the left side errs by at most |E|_F; the number lambda by the network's
+   verify/lib/agents_read.h, the left side errs by at most |E|_F; the number lambda by the network's
    own lambda_error; columns that sum to 1 + e_i add |zbar| |e|_2 <= d |zbar| column_error. The norms
    themselves err by less than n 2^-64 relative. "tightness" is the largest left / right. */
 #include "verify/exact.h"
-#include "verify/lib/agents_step.h"
+#include "verify/lib/agents_read.h"
 
 #include <math.h>
 

@@ -3,13 +3,13 @@
      arg[0] = 1   mbar_{k+1} = mbar_k - theta_k (mbar_k - gbar_k),
      arg[0] = 2   the tracker's mean is gbar_k.
    The first two need no more than W e = e. Their means are formed in long double from what was
-   stored, so the error is the mean of the rows' errors E_i of verify/lib/agents_step.h. Summed over
+   stored, so the error is the mean of the rows' errors E_i of verify/lib/agents_read.h. Summed over
    i, sum_i |W_ji| is at most s, the largest of the rows' sums of sizes: the mean of E_i is at most
      (d + 6) u s (1/d) sum_j (|z_j| + step |h_j|) + 4 u (1/d) sum_j step |h_j|;
    and rows that sum to 1 + e_j move the mean by (1/d) sum_j |e_j| (|z_j| + step |h_j|). For the
    tracker the errors of all steps so far add up. */
 #include "verify/exact.h"
-#include "verify/lib/agents_step.h"
+#include "verify/lib/agents_read.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Conformance of a decentralised method with its step (Zhang, Xiao, Liu, arXiv 2403.11565),
-   recomputed from the oracles' records and the views by the rows of W (verify/lib/agents_step.h
+   recomputed from the oracles' records and the views by the rows of W (verify/lib/agents_read.h
    holds the formulas and the rounding bound). arg[0]: 0 the iterate, 1 the momentum, 2 the tracker:
      x_{k+1} = A(x_k, eta_k, v_k), v_k = g_k, the tracker, or an element of d phi(m_k or m_{k+1}),
      m_{k+1} = A(m_k, theta_k, m_k - g_k),
@@ -7,7 +7,7 @@
    arg[1] = N > 0 judges the first N steps and every 1024th after them only. That the oracles were
    asked once, at their agents' rows bit by bit, is part of each check. The element of d phi is the
    selection's; phi's residual, which shares no code with it, says that it is one. */
-#include "verify/lib/agents_step.h"
+#include "verify/lib/agents_read.h"
 #include "core/registry.h"
 #include "verify/exact.h"
 

@@ -1,4 +1,4 @@
-#include "verify/lib/agents_step.h"
+#include "verify/lib/agents_read.h"
 
 #include <math.h>
 #include <string.h>
