@@ -1,6 +1,7 @@
 /* A fully connected ReLU network on data: f is definable, hence path-differentiable, and neither
    convex nor Clarke regular; its stationary set is not known. What backpropagation returns is an
    element of the field that the parts define (Bolte, Pauwels 2021), with relu'(0) = relu_zero. */
+#include "data/shards.h"
 #include "problems/lib/mlp.h"
 
 #include <string.h>
@@ -10,7 +11,9 @@ typedef struct {
     int loss, precision;
     double relu_zero;
     const char *data;
-    size_t samples, inputs, outputs, teacher, seed;
+    size_t samples, inputs, outputs, teacher, seed, agents;
+    int split;
+    double concentration;
 } relu_mlp_params;
 
 /* "teacher", a CSV file by its name, otherwise a folder of IDX files. */
@@ -46,6 +49,21 @@ static double relu_mlp_box(const clarke_mlp_shape *s)
     return 1.0 / sqrt((double)widest);
 }
 
+/* Where agents are asked for, what each holds. */
+static clarke_status relu_mlp_agents(const relu_mlp_params *o, const clarke_mlp *mlp,
+                                     clarke_arena *mem, clarke_problem *p)
+{
+    const clarke_shards_spec spec = {(clarke_shards_kind)o->split, o->agents, o->concentration,
+                                     o->seed};
+    clarke_shards shards;
+    if (o->agents == 0) return CLARKE_OK;
+    CLARKE_TRY(clarke_shards_make(&spec, mlp->set.label, mlp->set.samples, mem, &shards));
+    p->agents = o->agents;
+    p->agent_begin = shards.begin;
+    p->agent_term = shards.term;
+    return CLARKE_OK;
+}
+
 static clarke_status relu_mlp_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const relu_mlp_params *o = params;
@@ -67,7 +85,7 @@ static clarke_status relu_mlp_make(clarke_problem *p, const void *params, clarke
     p->terms = mlp->set.samples;
     p->term_deviation = NAN;
     p->data = mlp;
-    return CLARKE_OK;
+    return relu_mlp_agents(o, mlp, mem, p);
 }
 
 static const clarke_param relu_mlp_table[] = {
@@ -90,7 +108,14 @@ static const clarke_param relu_mlp_table[] = {
     {"teacher", CLARKE_PARAM_COUNT, offsetof(relu_mlp_params, teacher), "4", 1.0, 0x1p31, NULL,
      "hidden units of the teacher"},
     {"seed", CLARKE_PARAM_COUNT, offsetof(relu_mlp_params, seed), "1", 0.0, 0x1p53, NULL,
-     "of the start and the teacher"},
+     "of the start, the teacher and the split"},
+    {"agents", CLARKE_PARAM_COUNT, offsetof(relu_mlp_params, agents), "0", 0.0, 65536.0, NULL,
+     "how many agents the samples are split over (0: any number, evenly)"},
+    {"split", CLARKE_PARAM_CHOICE, offsetof(relu_mlp_params, split), "even", 0.0, 0.0,
+     "even|label|dirichlet",
+     "consecutive samples; few labels an agent; random shares of each label"},
+    {"concentration", CLARKE_PARAM_REAL, offsetof(relu_mlp_params, concentration), "0.5", 1e-3, 1e6,
+     NULL, "of the Dirichlet law: small, few labels an agent; large, all agents alike"},
     {0}};
 
 const clarke_problem_desc clarke_problem_relu_mlp = {

@@ -1,8 +1,10 @@
 #include "data/csv.h"
 #include "data/dataset.h"
 #include "data/idx.h"
+#include "data/shards.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,6 +350,86 @@ Test(data, teacher)
         size += y[0] * y[0];
     }
     cr_expect_gt(size, 0.0, "teacher: answers 0 always");
+    clarke_arena_free(mem);
+}
+
+/* Every sample is held once, whatever the split; each split is what its name says. */
+Test(data, shards)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    enum { SAMPLES = 1003, LABELS = 10 };
+    size_t label[SAMPLES];
+    for (size_t s = 0; s < SAMPLES; s++) label[s] = s * 7 % LABELS;
+    for (int kind = CLARKE_SHARDS_EVEN; kind <= CLARKE_SHARDS_DIRICHLET; kind++) {
+        const clarke_shards_spec spec = {(clarke_shards_kind)kind, 8, 0.5, 3};
+        clarke_shards shards;
+        cr_assert_eq(clarke_shards_make(&spec, label, SAMPLES, mem, &shards), CLARKE_OK, "%s",
+                     clarke_message());
+        size_t held[SAMPLES] = {0}, mixed = 0;
+        for (size_t i = 0; i < 8; i++) {
+            size_t seen[LABELS] = {0}, labels = 0;
+            cr_assert_lt(shards.begin[i], shards.begin[i + 1], "split %d: agent %zu is empty", kind,
+                         i);
+            for (size_t k = shards.begin[i]; k < shards.begin[i + 1]; k++) {
+                held[shards.term[k]]++;
+                labels += seen[label[shards.term[k]]]++ == 0;
+            }
+            mixed += labels;
+            const size_t count = shards.begin[i + 1] - shards.begin[i];
+            if (kind != CLARKE_SHARDS_DIRICHLET)
+                cr_expect(count == SAMPLES / 8 || count == SAMPLES / 8 + 1, "%zu samples", count);
+            /* Ten labels, eight agents: three labels meet in a share at most. */
+            if (kind == CLARKE_SHARDS_LABEL) cr_expect_leq(labels, 3, "%zu labels", labels);
+            if (kind == CLARKE_SHARDS_EVEN) cr_expect_eq(labels, LABELS, "%zu labels", labels);
+        }
+        for (size_t s = 0; s < SAMPLES; s++)
+            cr_assert_eq(held[s], 1, "split %d: sample %zu is held %zu times", kind, s, held[s]);
+        if (kind == CLARKE_SHARDS_DIRICHLET)
+            cr_expect(mixed > 8 && mixed < 80, "%zu labels in all shares", mixed);
+    }
+    clarke_arena_free(mem);
+}
+
+Test(data, shards_follow_the_law)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    enum { SAMPLES = 20000 };
+    static size_t label[SAMPLES];
+    clarke_shards shards;
+    /* Variance of a Dirichlet share of d agents: (1/d)(1 - 1/d) / (d c + 1). Two labels of 10000
+       samples, so rounding to whole samples moves a share by 1e-4 at most. */
+    double squares = 0.0;
+    enum { AGENTS = 50 };
+    for (size_t s = 0; s < SAMPLES; s++) label[s] = s % 2;
+    const double c = 4.0, d = AGENTS, variance = (1.0 / d) * (1.0 - 1.0 / d) / (d * c + 1.0);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        const clarke_shards_spec spec = {CLARKE_SHARDS_DIRICHLET, AGENTS, c, seed};
+        cr_assert_eq(clarke_shards_make(&spec, label, SAMPLES, mem, &shards), CLARKE_OK, "%s",
+                     clarke_message());
+        for (size_t i = 0; i < AGENTS; i++) {
+            size_t ones = 0;
+            for (size_t k = shards.begin[i]; k < shards.begin[i + 1]; k++)
+                ones += label[shards.term[k]];
+            squares += ((double)ones / 10000.0 - 1.0 / d) * ((double)ones / 10000.0 - 1.0 / d);
+        }
+    }
+    /* A mean of 1000 squares, whose law is nearly that of a gamma variable of shape 4: the square's
+       deviation is at most twice its mean, so five deviations of the mean are 0.32 of it. */
+    cr_expect(fabs(squares / 1000.0 - variance) < 0.32 * variance, "%g, not %g", squares / 1000.0,
+              variance);
+    clarke_arena_free(mem);
+}
+
+Test(data, shards_refuse)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    const size_t label[4] = {0, 1, 0, 1};
+    clarke_shards shards;
+    const clarke_shards_spec many = {CLARKE_SHARDS_EVEN, 5, 1.0, 1};
+    cr_expect_eq(clarke_shards_make(&many, label, 4, mem, &shards), CLARKE_EINPUT);
+    cr_expect_not_null(strstr(clarke_message(), "would hold none"), "%s", clarke_message());
+    const clarke_shards_spec blind = {CLARKE_SHARDS_LABEL, 2, 1.0, 1};
+    cr_expect_eq(clarke_shards_make(&blind, NULL, 4, mem, &shards), CLARKE_EINPUT);
     clarke_arena_free(mem);
 }
 
