@@ -94,7 +94,9 @@ static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
     CLARKE_TRY(clarke_bench_choose(cli, counting, &targets));
     CLARKE_TRY(bench_machine(cli, b));
     if (clarke_cli_has(cli, "against")) return clarke_bench_against(cli, &targets, &how, processes);
-    if (counting)
+    if (clarke_cli_has(cli, "commands"))
+        CLARKE_TRY(clarke_bench_whole(cli, clarke_cli_has(cli, "processes") ? processes : 3, b));
+    else if (counting)
         CLARKE_TRY(clarke_bench_count(cli, &targets, 0, b));
     else
         CLARKE_TRY(bench_time(cli, &targets, &how, processes, b));
@@ -119,6 +121,7 @@ static const clarke_option bench_options[] = {
     {"processes", '\0', "P", "processes (default 7; 9 for what is compared)"},
     {"shortest", '\0', "MS", "milliseconds of one repetition at least (default 1)"},
     {"counts", '\0', NULL, "count instructions by callgrind instead of timing"},
+    {"commands", '\0', NULL, "time whole commands by hyperfine (default 3 runs)"},
     {"save", '\0', "FILE", "write the document that --baseline reads"},
     {"baseline", '\0', "FILE", "compare with a saved one"},
     {"against", '\0', "PROGRAM", "compare with another clarke program, in turns"},

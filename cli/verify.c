@@ -1,4 +1,6 @@
 /* clarke verify: the main job. Plans a suite, runs it, judges every case, writes the results. */
+#include "cli/lib/audit_sentence.h"
+#include "cli/lib/bench.h"
 #include "cli/lib/conclude.h"
 #include "cli/lib/suite.h"
 
@@ -133,6 +135,8 @@ static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *su
     if (!cli->resume) CLARKE_TRY(clarke_cli_clear(cli, "traces", ".csv"));
     if (!cli->resume) CLARKE_TRY(clarke_cli_clear(cli, "figures", ".svg"));
     CLARKE_TRY(clarke_manifest_make(&run, &manifest));
+    const char *audit = clarke_audit_sentence_read(clarke_bench_self(cli), cli->mem);
+    if (audit) json_object_set_new(manifest, "audit", json_string(audit));
     const clarke_status status = verify_manifest(cli, suite, s, manifest);
     json_decref(manifest);
     return status;

@@ -1,18 +1,13 @@
 #include "cli/lib/bench.h"
+#include "cli/lib/process.h"
 
 #include "bench/sizes.h"
 
-#include <errno.h>
 #include <fnmatch.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 double clarke_bench_now(void)
 {
@@ -84,45 +79,6 @@ clarke_status clarke_bench_choose(const clarke_cli *cli, bool counting, clarke_b
 
 /* ---- a process of its own ---- */
 
-/* Starts argv, which ends with NULL, with its standard output in *from. */
-static clarke_status bench_start(const clarke_cli *cli, const char *const *argv, pid_t *child,
-                                 FILE **from)
-{
-    int ends[2];
-    size_t argc = 0;
-    posix_spawn_file_actions_t actions;
-    while (argv[argc]) argc++;
-    char **copy = clarke_alloc_array(cli->mem, argc + 1, sizeof *copy);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    for (size_t i = 0; i < argc; i++) copy[i] = clarke_arena_copy_text(cli->mem, argv[i]);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    if (pipe(ends) != 0) return clarke_fail(CLARKE_EIO, "a pipe cannot be made");
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    posix_spawn_file_actions_addclose(&actions, ends[1]);
-    const int error = posix_spawnp(child, copy[0], &actions, NULL, copy, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    *from = error == 0 ? fdopen(ends[0], "r") : NULL;
-    if (*from) return CLARKE_OK;
-    close(ends[0]);
-    return clarke_fail(CLARKE_EINPUT, "'%s' cannot be started: %s", argv[0], strerror(error));
-}
-
-static clarke_status bench_end(const char *program, pid_t child, FILE *from, clarke_status status)
-{
-    int how = 0;
-    if (status != CLARKE_OK) kill(child, SIGKILL);
-    fclose(from);
-    while (waitpid(child, &how, 0) < 0 && errno == EINTR) continue;
-    if (status != CLARKE_OK) return status;
-    if (WIFEXITED(how) && WEXITSTATUS(how) == 0) return CLARKE_OK;
-    return clarke_fail(CLARKE_EIO, "'%s' ended with %s %d while it timed kernels", program,
-                       WIFEXITED(how) ? "status" : "signal",
-                       WIFEXITED(how) ? WEXITSTATUS(how) : WTERMSIG(how));
-}
-
 /* {"kernel":...,"size":...,"wall":...}: what clarke_bench_work writes. */
 static clarke_status bench_take(const char *line, const char *program,
                                 const clarke_bench_targets *t, clarke_bench *b)
@@ -179,8 +135,8 @@ clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targe
         argv[argc++] = clarke_arena_printf(cli->mem, "%s/%s", target->kernel, target->size);
     }
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    CLARKE_TRY(bench_start(cli, argv, &child, &from));
-    return bench_end(how->program, child, from, bench_listen(cli, from, how, t, b));
+    CLARKE_TRY(clarke_process_start(argv, cli->mem, &child, &from));
+    return clarke_process_end(how->program, child, from, bench_listen(cli, from, how, t, b));
 }
 
 /* ---- what that process does ---- */
@@ -267,8 +223,6 @@ static clarke_status bench_read_count(const char *path, double *count)
 static clarke_status bench_count_one(const clarke_cli *cli, const clarke_bench_target *target,
                                      size_t calls, size_t extra, const char *path, double *count)
 {
-    pid_t child;
-    FILE *from;
     const char *const argv[] = {
         "valgrind",
         "-q",
@@ -283,11 +237,9 @@ static clarke_status bench_count_one(const clarke_cli *cli, const clarke_bench_t
         clarke_arena_printf(cli->mem, "%s/%s", target->kernel, target->size),
         NULL};
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    if (bench_start(cli, argv, &child, &from) != CLARKE_OK)
-        return clarke_fail(CLARKE_EUNAVAILABLE,
-                           "instructions are counted by valgrind, which is not "
-                           "here; apt-get install valgrind brings it");
-    CLARKE_TRY(bench_end("valgrind", child, from, CLARKE_OK));
+    CLARKE_TRY(clarke_process_execute(argv, cli->mem,
+                                      "instructions are counted by valgrind, which is not here; "
+                                      "apt-get install valgrind brings it"));
     return bench_read_count(path, count);
 }
 

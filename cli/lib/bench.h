@@ -42,6 +42,9 @@ clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targe
 /* What such a process does: a line of JSON for each target that --row names. */
 clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out);
 
+/* Whole commands, each once in each of `processes` runs of hyperfine. */
+clarke_status clarke_bench_whole(const clarke_cli *cli, size_t processes, clarke_bench *b);
+
 /* Instructions of one call of each target, by valgrind's callgrind, into b's counts; CLARKE_EUNAVAILABLE
    without valgrind. The calls are made `calls` times with one more at every `extra`th. */
 clarke_status clarke_bench_count(const clarke_cli *cli, const clarke_bench_targets *t, size_t extra,

@@ -1,7 +1,7 @@
 #include "cli/lib/kinds.h"
 
-#include "cli/lib/experiment.h"
 #include "bench/kernel.h"
+#include "cli/lib/experiment.h"
 #include "core/activation.h"
 #include "core/loss.h"
 #include "core/network.h"

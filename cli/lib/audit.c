@@ -1,0 +1,405 @@
+#include "cli/lib/audit.h"
+
+#include "cli/lib/bench.h"
+#include "cli/lib/process.h"
+#include "engine/results.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { AUDIT_SECONDS = 60, AUDIT_TRACE_LIMIT = 1 << 22 };
+
+const char *clarke_fault_outcome_text(clarke_fault_outcome outcome)
+{
+    static const char *const text[] = {"void",       "equivalent", "caught",
+                                       "non-finite", "stopped",    "survived"};
+    return text[outcome];
+}
+
+/* ---- running the program with and without a fault ---- */
+
+/* At most AUDIT_SECONDS, `object` loaded first (NULL: none). *status is the exit status, 124 after a
+   time-out. */
+static clarke_status audit_run(const clarke_audit *a, clarke_arena *mem, const char *object,
+                               const char *const *argument, int *status)
+{
+    const char *argv[40];
+    size_t argc = 0;
+    argv[argc++] = "timeout";
+    argv[argc++] = "-k1";
+    argv[argc++] = clarke_arena_printf(mem, "%d", AUDIT_SECONDS);
+    argv[argc++] = "env";
+    if (object) argv[argc++] = clarke_arena_printf(mem, "LD_PRELOAD=%s", object);
+    argv[argc++] = a->program;
+    while (*argument && argc < 39) argv[argc++] = *argument++;
+    argv[argc] = NULL;
+    CLARKE_TRY(clarke_arena_status(mem));
+    return clarke_process_exit(argv, mem, status);
+}
+
+static clarke_status audit_read(const char *path, clarke_arena *mem, const char **text,
+                                size_t *length)
+{
+    char *buffer = clarke_alloc(mem, AUDIT_TRACE_LIMIT);
+    *text = "";
+    *length = 0;
+    CLARKE_TRY(clarke_arena_status(mem));
+    FILE *in = fopen(path, "rb");
+    if (!in) return CLARKE_OK;
+    *length = fread(buffer, 1, AUDIT_TRACE_LIMIT, in);
+    fclose(in);
+    *text = buffer;
+    return CLARKE_OK;
+}
+
+/* The probe's trace; empty where the run failed. */
+static clarke_status audit_probe(const clarke_audit *a, const clarke_audit_probe *p,
+                                 const char *object, const char *folder, clarke_arena *mem,
+                                 const char **trace, size_t *length)
+{
+    const char *argv[24] = {"run"}, *path = clarke_arena_printf(mem, "%s/probe.csv", folder);
+    size_t argc = 1;
+    int status;
+    char *save = NULL, *words = clarke_arena_copy_text(mem, p->arguments);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (char *word = strtok_r(words, " ", &save); word && argc < 18;
+         word = strtok_r(NULL, " ", &save))
+        argv[argc++] = word;
+    argv[argc++] = "--trace";
+    argv[argc++] = path;
+    argv[argc++] = "--trace-x";
+    unlink(path);
+    CLARKE_TRY(audit_run(a, mem, object, argv, &status));
+    return audit_read(path, mem, trace, length);
+}
+
+/* The suite for one method (NULL: all), with a seed; `folder` gets the results. *status as
+   audit_run says. */
+static clarke_status audit_verify(const clarke_audit *a, const char *object, const char *method,
+                                  uint64_t seed, const char *folder, clarke_arena *mem, int *status)
+{
+    const char *argv[20];
+    size_t argc = 0;
+    argv[argc++] = "verify";
+    argv[argc++] = "--suite";
+    argv[argc++] = "audit";
+    argv[argc++] = "--out";
+    argv[argc++] = folder;
+    argv[argc++] = "--progress";
+    argv[argc++] = "none";
+    argv[argc++] = "--jobs";
+    argv[argc++] = "1";
+    argv[argc++] = "--seed";
+    argv[argc++] = clarke_arena_printf(mem, "%llu", (unsigned long long)seed);
+    if (method) {
+        argv[argc++] = "--method";
+        argv[argc++] = method;
+    }
+    argv[argc] = NULL;
+    CLARKE_TRY(clarke_arena_status(mem));
+    return audit_run(a, mem, object, argv, status);
+}
+
+/* ---- opening ---- */
+
+static clarke_status audit_probes(clarke_audit *a)
+{
+    char line[512];
+    const char *path = clarke_arena_printf(a->cli->mem, "%s/verify/faults/probes.txt", a->root);
+    a->probe = clarke_alloc_array(a->cli->mem, 256, sizeof *a->probe);
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    FILE *in = fopen(path, "r");
+    if (!in)
+        return clarke_fail(CLARKE_EUNAVAILABLE, "an audit needs the source tree: there is no %s",
+                           path);
+    while (a->probes < 256 && fgets(line, sizeof line, in)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] == '#' || line[0] == '\0') continue;
+        clarke_audit_probe *p = &a->probe[a->probes++];
+        p->arguments = clarke_arena_copy_text(a->cli->mem, line);
+        p->method = clarke_arena_printf(a->cli->mem, "%.*s", (int)strcspn(line, " :"), line);
+    }
+    fclose(in);
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    for (size_t i = 0; i < a->probes; i++) {
+        clarke_audit_probe *p = &a->probe[i];
+        CLARKE_TRY(audit_probe(a, p, NULL, a->work, a->cli->mem, &p->trace, &p->length));
+        if (p->length == 0)
+            return clarke_fail(CLARKE_EINPUT, "the probe '%s' does not run", p->arguments);
+    }
+    return CLARKE_OK;
+}
+
+static clarke_status audit_base(clarke_audit *a)
+{
+    const char *folder = clarke_arena_printf(a->cli->mem, "%s/base", a->work);
+    clarke_results *results;
+    int status;
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    CLARKE_TRY(audit_verify(a, NULL, NULL, a->seed, folder, a->cli->mem, &status));
+    if (status > 2)
+        return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d without a fault",
+                           status);
+    CLARKE_TRY(clarke_results_load(folder, &results));
+    a->base = clarke_alloc_array(a->cli->mem, results->count, sizeof *a->base);
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    for (size_t i = 0; i < results->count; i++) {
+        const clarke_result *r = &results->result[i];
+        a->base[a->cases++] = (clarke_audit_case){
+            .id = clarke_arena_copy_text(a->cli->mem, r->id),
+            .claim = clarke_arena_copy_text(a->cli->mem, r->claim),
+            .method = clarke_arena_printf(a->cli->mem, "%.*s",
+                                          (int)strcspn(r->method ? r->method : "", ":"),
+                                          r->method ? r->method : ""),
+            .verdict = r->verdict,
+            .role = r->role};
+    }
+    clarke_results_free(results);
+    return clarke_arena_status(a->cli->mem);
+}
+
+const char *clarke_audit_root(const clarke_cli *cli)
+{
+    const char *source = clarke_cli_value(cli, "source");
+    return source ? source : CLARKE_SOURCE_TREE;
+}
+
+clarke_status clarke_audit_open(const clarke_cli *cli, clarke_audit *a)
+{
+    char work[] = "/tmp/clarke-audit-XXXXXX";
+    const char *const compiler[] = {"cc", "--version", NULL};
+    *a = (clarke_audit){.cli = cli,
+                        .program = clarke_bench_self(cli),
+                        .root = clarke_audit_root(cli),
+                        .seed = cli->seed};
+    int status;
+    if (!mkdtemp(work)) return clarke_fail(CLARKE_EIO, "a temporary folder cannot be made");
+    a->work = clarke_arena_copy_text(cli->mem, work);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    if (clarke_process_exit(compiler, cli->mem, &status) != CLARKE_OK || status != 0)
+        return clarke_fail(CLARKE_EUNAVAILABLE, "an audit compiles faults, and there is no cc");
+    CLARKE_TRY(clarke_audit_sources(a));
+    CLARKE_TRY(audit_probes(a));
+    return audit_base(a);
+}
+
+clarke_status clarke_audit_close(const clarke_audit *a)
+{
+    int status;
+    const char *const argv[] = {"rm", "-rf", a->work, NULL};
+    return clarke_process_exit(argv, a->cli->mem, &status);
+}
+
+/* ---- one fault ---- */
+
+static clarke_status audit_compile(const clarke_audit *a, clarke_fault *f, const char *folder,
+                                   const char **object)
+{
+    const char *source = clarke_arena_printf(f->mem, "%s/fault.c", folder);
+    int status;
+    *object = clarke_arena_printf(f->mem, "%s/fault.so", folder);
+    const char *const argv[] = {"cc",
+                                "-std=c17",
+                                "-O1",
+                                "-fPIC",
+                                "-shared",
+                                "-w",
+                                "-ffp-contract=off",
+                                "-D_XOPEN_SOURCE=700",
+                                clarke_arena_printf(f->mem, "-I%s", a->root),
+                                "-o",
+                                *object,
+                                source,
+                                NULL};
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    FILE *out = fopen(source, "w");
+    if (!out) return clarke_fail(CLARKE_EIO, "cannot write %s", source);
+    fputs(f->text, out);
+    if (fclose(out) != 0) return clarke_fail(CLARKE_EIO, "cannot write %s", source);
+    CLARKE_TRY(clarke_process_exit(argv, f->mem, &status));
+    if (status == 0) return CLARKE_OK;
+    f->outcome = CLARKE_FAULT_VOID;
+    f->detail = "it does not compile";
+    *object = NULL;
+    return CLARKE_OK;
+}
+
+static const clarke_audit_case *audit_case(const clarke_audit *a, const char *id)
+{
+    size_t low = 0, high = a->cases;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(id, a->base[middle].id);
+        if (order == 0) return &a->base[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* Refuted, and supported without the fault. */
+static bool audit_is_catch(const clarke_audit *a, const clarke_result *r)
+{
+    const clarke_audit_case *base = audit_case(a, r->id);
+    return base && base->role == CLARKE_ROLE_CLAIM && base->verdict == CLARKE_SUPPORTED &&
+           r->verdict == CLARKE_REFUTED;
+}
+
+/* What the folder's records say of the fault. */
+static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const char *folder)
+{
+    clarke_results *results;
+    if (clarke_results_load(folder, &results) != CLARKE_OK) {
+        f->detail = clarke_arena_copy_text(f->mem, clarke_message());
+        return clarke_arena_status(f->mem);
+    }
+    for (size_t i = 0; i < results->count; i++) {
+        const clarke_result *r = &results->result[i];
+        if (!audit_is_catch(a, r) || f->catches == CLARKE_FAULT_CATCHES_MAX) continue;
+        f->caught[f->catches++] = (clarke_fault_catch){clarke_arena_copy_text(f->mem, r->claim),
+                                                       clarke_arena_copy_text(f->mem, r->id),
+                                                       clarke_arena_copy_text(f->mem, r->sentence)};
+        const bool finite = !strstr(r->sentence, "finite");
+        if (finite)
+            f->outcome = CLARKE_FAULT_CAUGHT;
+        else if (f->outcome != CLARKE_FAULT_CAUGHT)
+            f->outcome = CLARKE_FAULT_NONFINITE;
+    }
+    clarke_results_free(results);
+    return clarke_arena_status(f->mem);
+}
+
+static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const char *object,
+                                 const char *method, const char *folder)
+{
+    int status;
+    CLARKE_TRY(audit_verify(a, object, method, a->seed, folder, f->mem, &status));
+    if (status <= 2) return audit_judge(a, f, folder);
+    if (f->outcome == CLARKE_FAULT_SURVIVED) f->outcome = CLARKE_FAULT_STOPPED;
+    f->detail = status == 124
+                    ? "the suite did not end in time"
+                    : clarke_arena_printf(f->mem, "the suite ended with status %d", status);
+    return clarke_arena_status(f->mem);
+}
+
+static bool audit_judges(const clarke_audit *a, const char *method)
+{
+    for (size_t i = 0; i < a->cases; i++)
+        if (strcmp(a->base[i].method, method) == 0) return true;
+    return false;
+}
+
+/* Probes first: a method whose traces are all the same need not be judged. */
+static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
+{
+    const char *object, *done = "";
+    if (!f->text) return CLARKE_OK;
+    CLARKE_TRY(audit_compile(a, f, folder, &object));
+    if (!object) return CLARKE_OK;
+    f->outcome = CLARKE_FAULT_EQUIVALENT;
+    for (size_t i = 0; i < a->probes; i++) {
+        const clarke_audit_probe *p = &a->probe[i];
+        const char *trace;
+        size_t length;
+        if (strcmp(p->method, done) == 0) continue;
+        if (f->kind == CLARKE_FAULT_MUTANT && f->catches > 0) break;
+        CLARKE_TRY(audit_probe(a, p, object, folder, f->mem, &trace, &length));
+        if (length == p->length && memcmp(trace, p->trace, length) == 0) continue;
+        if (f->outcome == CLARKE_FAULT_EQUIVALENT) f->outcome = CLARKE_FAULT_SURVIVED;
+        if (!f->method) f->method = p->method;
+        done = p->method;
+        if (!audit_judges(a, p->method)) {
+            f->detail = "no claim of the suite judges the method";
+            continue;
+        }
+        CLARKE_TRY(audit_suite(a, f, object, p->method,
+                               clarke_arena_printf(f->mem, "%s/results", folder)));
+    }
+    return CLARKE_OK;
+}
+
+/* ---- all of them ---- */
+
+typedef struct {
+    const clarke_audit *a;
+    clarke_fault *fault;
+    size_t count;
+    pthread_mutex_t lock;
+    size_t next;
+    clarke_status status;
+    char message[512];
+} audit_queue;
+
+static bool audit_next(audit_queue *q, size_t *index)
+{
+    pthread_mutex_lock(&q->lock);
+    *index = q->next++;
+    const bool more = *index < q->count && q->status == CLARKE_OK &&
+                      !atomic_load(q->a->cli->cancel);
+    pthread_mutex_unlock(&q->lock);
+    return more;
+}
+
+static void *audit_worker(void *self)
+{
+    audit_queue *q = self;
+    char folder[] = "/tmp/clarke-audit-XXXXXX";
+    size_t index;
+    int ended;
+    clarke_status status =
+        mkdtemp(folder) ? CLARKE_OK : clarke_fail(CLARKE_EIO, "a temporary folder cannot be made");
+    while (status == CLARKE_OK && audit_next(q, &index))
+        status = audit_one(q->a, &q->fault[index], folder);
+    pthread_mutex_lock(&q->lock);
+    if (status != CLARKE_OK && q->status == CLARKE_OK) {
+        q->status = status;
+        snprintf(q->message, sizeof q->message, "%s", clarke_message());
+    }
+    pthread_mutex_unlock(&q->lock);
+    clarke_arena *mem = clarke_arena_new(0);
+    const char *const argv[] = {"rm", "-rf", folder, NULL};
+    if (mem) clarke_process_exit(argv, mem, &ended);
+    clarke_arena_free(mem);
+    return NULL;
+}
+
+clarke_status clarke_audit_try(const clarke_audit *a, clarke_fault *fault, size_t count,
+                               size_t jobs)
+{
+    enum { MOST = 64 };
+    pthread_t thread[MOST];
+    size_t started = 0;
+    audit_queue q = {.a = a, .fault = fault, .count = count, .lock = PTHREAD_MUTEX_INITIALIZER};
+    for (; started < jobs && started < MOST; started++)
+        if (pthread_create(&thread[started], NULL, audit_worker, &q) != 0) break;
+    if (started == 0) audit_worker(&q);
+    for (size_t i = 0; i < started; i++) pthread_join(thread[i], NULL);
+    if (atomic_load(a->cli->cancel)) return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+    return q.status == CLARKE_OK ? CLARKE_OK : clarke_fail(q.status, "%s", q.message);
+}
+
+clarke_status clarke_audit_fresh(const clarke_audit *a, uint64_t seed, size_t *runs, size_t *alarms)
+{
+    const char *folder = clarke_arena_printf(a->cli->mem, "%s/fresh", a->work);
+    clarke_results *results;
+    int status;
+    *runs = *alarms = 0;
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    CLARKE_TRY(audit_verify(a, NULL, NULL, seed, folder, a->cli->mem, &status));
+    if (status > 2)
+        return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d at seed %llu",
+                           status, (unsigned long long)seed);
+    CLARKE_TRY(clarke_results_load(folder, &results));
+    for (size_t i = 0; i < results->count; i++) {
+        *runs += results->result[i].role == CLARKE_ROLE_CLAIM;
+        *alarms += audit_is_catch(a, &results->result[i]);
+    }
+    clarke_results_free(results);
+    return CLARKE_OK;
+}

@@ -1,0 +1,141 @@
+/* The surgery that puts faults into sources, on small texts; and that every named fault can still be
+   put in. */
+#include "verify/audit/mutate.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static clarke_arena *mem;
+
+static void open_arena(void)
+{
+    mem = clarke_arena_new(0);
+    cr_assert_not_null(mem);
+}
+
+static void close_arena(void)
+{
+    clarke_arena_free(mem);
+}
+
+TestSuite(audit, .init = open_arena, .fini = close_arena);
+
+static const char sample[] = "#include <math.h>\n"
+                             "/* a + b */\n"
+                             "static const char *const text = \"a + b\";\n"
+                             "CLONES void first(size_t n, double *x)\n"
+                             "{\n"
+                             "    for (size_t j = 0; j < n; j++) x[j] = 2.5e-3 * x[j] + 1.0;\n"
+                             "}\n"
+                             "\n"
+                             "double second(double a, double b)\n"
+                             "{\n"
+                             "    double c = a;\n"
+                             "    if (a < b) c = a - b;\n"
+                             "    return c;\n"
+                             "}\n";
+
+static clarke_source parse(const char *text)
+{
+    clarke_source s;
+    cr_assert_eq(clarke_source_parse("sample.c", text, mem, &s), CLARKE_OK);
+    return s;
+}
+
+Test(audit, functions_and_tokens)
+{
+    const clarke_source s = parse(sample);
+    cr_assert_eq(s.functions, 2);
+    cr_expect_str_eq(s.function[0].name, "first");
+    cr_expect_str_eq(s.function[1].name, "second");
+    for (size_t k = 0; k < s.tokens; k++)
+        cr_expect(!clarke_token_is(&s, k, "include") && !clarke_token_is(&s, k, "\""),
+                  "directives and quotes are no tokens");
+    bool number = false;
+    for (size_t k = 0; k < s.tokens; k++) number |= clarke_token_is(&s, k, "2.5e-3");
+    cr_expect(number, "a number keeps its exponent");
+}
+
+Test(audit, replacing)
+{
+    const clarke_source s = parse(sample);
+    const char *text;
+    size_t line;
+    cr_assert_eq(clarke_source_replace(&s, "second", "c=a  -\n b", "c = b", mem, &text, &line),
+                 CLARKE_OK, "%s", clarke_message());
+    cr_expect_eq(line, 12);
+    cr_expect(strstr(text, "if (a < b) c = b;") && strstr(text, "2.5e-3 * x[j]"));
+    static const struct {
+        const char *function, *old;
+    } refused[] = {
+        {"third", "a"}, {"second", "a + b"}, {"second", "c"}, {"second", ""}, {"first", "a"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        cr_expect_eq(
+            clarke_source_replace(&s, refused[i].function, refused[i].old, "x", mem, &text, &line),
+            CLARKE_EINPUT, "%s in %s", refused[i].old, refused[i].function);
+}
+
+/* The same number gives the same mutant; every mutant differs from the text in one place inside a
+   function's body, and says where. */
+Test(audit, mutants)
+{
+    const clarke_source s = parse(sample);
+    const clarke_stream stream = clarke_stream_make(1, "test", "", 0, 0, "mutants");
+    const size_t body = (size_t)(strstr(sample, "for (size_t") - sample);
+    size_t made = 0;
+    for (uint64_t draw = 0; draw < 500; draw++) {
+        clarke_mutant a, b;
+        if (!clarke_mutate(&s, 1, &stream, draw, mem, &a)) continue;
+        cr_assert(clarke_mutate(&s, 1, &stream, draw, mem, &b));
+        made++;
+        cr_expect_str_eq(a.text, b.text);
+        size_t same = 0;
+        while (a.text[same] && a.text[same] == sample[same]) same++;
+        cr_expect(strcmp(a.text, sample) != 0, "draw %zu: %s changes nothing", (size_t)draw,
+                  a.what);
+        cr_expect(same >= body, "draw %zu: %s is outside a body", (size_t)draw, a.what);
+        cr_expect(clarke_source_line(&s, same) >= a.line, "draw %zu: its line", (size_t)draw);
+    }
+    cr_expect(made > 100, "only %zu mutants", made);
+}
+
+/* Each operator is drawn on a text in which it fits. */
+Test(audit, operators)
+{
+    static const struct {
+        const char *body, *wanted;
+    } operator[] = {
+        {"x = a + b;", "x = a - b;"},     {"x += a;", "x -= a;"},
+        {"x = a * b;", "x = a ;"},        {"x = a / s->p.b;", "x = a ;"},
+        {"if (a < b) x = 1;", "<="},      {"x = 0.5 * a;", "(2.0 * 0.5)"},
+        {"x = 0.0;", "x = 1.0;"},         {"x = a - b;", "x = b - b;"},
+        {"x[j] = y[j];", "x[0] = y[j];"}, {"f(x); x = a;", " x = a;"},
+        {"if (a) x = 1;", "if (!(a)) x"}, {"x = a && b;", "x = a || b;"},
+    };
+    const clarke_stream stream = clarke_stream_make(1, "test", "", 0, 0, "operators");
+    for (size_t i = 0; i < sizeof operator/ sizeof operator[0]; i++) {
+        char text[256];
+        bool found = false;
+        snprintf(text, sizeof text, "void f(void)\n{\n    %s\n}\n", operator[i].body);
+        const clarke_source s = parse(text);
+        for (uint64_t draw = 0; draw < 3000 && !found; draw++) {
+            clarke_mutant m;
+            found = clarke_mutate(&s, 1, &stream, draw, mem, &m) &&
+                    strstr(m.text, operator[i].wanted);
+        }
+        cr_expect(found, "'%s' never becomes '%s'", operator[i].body, operator[i].wanted);
+    }
+}
+
+Test(audit, named_faults_fit)
+{
+    static char out[1 << 16];
+    FILE *from =
+        popen("'" CLARKE_PROGRAM "' audit --dry-run --source '" CLARKE_SOURCE_DIR "' 2>&1", "r");
+    cr_assert_not_null(from);
+    out[fread(out, 1, sizeof out - 1, from)] = '\0';
+    cr_expect_eq(WEXITSTATUS(pclose(from)), 0, "%s", out);
+    cr_expect(strstr(out, ", 0 of them stale") && strncmp(out, "0 ", 2) != 0, "%s", out);
+}
