@@ -110,6 +110,7 @@ const clarke_problem_desc clarke_problem_l1_norm = {
     .make = l1_norm_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    .value_gap = clarke_separable_value, /* f = 0 on S */
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = l1_norm_certifiable,
     .outside = "by hand: phi' = +-1 off 0",

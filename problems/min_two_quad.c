@@ -71,6 +71,20 @@ static double min_two_quad_stationary_distance(const clarke_problem *p, const do
     return min_two_quad_distance(p, x, s);
 }
 
+/* At a centre d^2/2; at the middle (x_1 - m)(x_1 + m - 2c)/2 with the centre c of x's bowl, and what
+   is beside the axis. */
+static double min_two_quad_value_gap(const clarke_problem *p, const double *x)
+{
+    const double b = ((const min_two_quad *)p->data)->b, tie = min_two_quad_tie(p);
+    double rest = 0.0;
+    if (x[0] <= 0.5 * tie || x[0] > 0.5 * (tie + b)) {
+        const double d = min_two_quad_distance(p, x, x[0] <= 0.5 * tie ? 0.0 : b);
+        return 0.5 * d * d;
+    }
+    for (size_t i = 1; i < p->n; i++) rest += x[i] * x[i];
+    return 0.5 * rest + 0.5 * (x[0] - tie) * (x[0] + tie - (x[0] <= tie ? 0.0 : 2.0 * b));
+}
+
 static double min_two_quad_hull_distance(const clarke_problem *p, const double *z, double r)
 {
     const double b = ((const min_two_quad *)p->data)->b, tie = min_two_quad_tie(p);
@@ -204,6 +218,7 @@ const clarke_problem_desc clarke_problem_min_two_quad = {
     .prox = min_two_quad_prox,
     .lipschitz = min_two_quad_lipschitz,
     .growth = min_two_quad_growth,
+    .value_gap = min_two_quad_value_gap,
     .enclose = min_two_quad_enclose,
     .distance_upper = min_two_quad_distance_upper,
     .certifiable = min_two_quad_certifiable,

@@ -105,6 +105,7 @@ const clarke_problem_desc clarke_problem_quadratic = {
     .make = quadratic_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    .value_gap = clarke_separable_value, /* f = 0 on S */
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = quadratic_certifiable,
     .outside = "by hand: t phi' > 0 off 0",

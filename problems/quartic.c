@@ -102,6 +102,7 @@ const clarke_problem_desc clarke_problem_quartic = {
     .make = quartic_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    .value_gap = clarke_separable_value, /* f = 0 on S */
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = quartic_certifiable,
     .outside = "by hand: t phi' > 0 off 0",

@@ -28,15 +28,22 @@ typedef struct {
 extern const clarke_cell clarke_cells[];
 extern const size_t clarke_cells_count;
 
-/* Of the variant's name; NULL where a case was planned on another problem. */
+/* Of the variant's name; NULL where there is none. */
 const clarke_cell *clarke_cell_find(const char *name);
 /* A case of `claim` on a cell: its problem, method, start and iterations, one run. */
 clarke_case clarke_cell_case(const char *claim, const clarke_cell *cell,
                              const clarke_plan_item *item);
-/* The cells, or, if the suite names a problem, that problem with the named method (exact alternating
-   minimisation where there is none): then without a variant. */
+/* The same for the measure descent, which judges the second half: linear sequences end before they
+   are rounding, so those are short, from 8 random starts. Sets use[0] to the measure. */
+clarke_case clarke_cell_descent_case(const char *claim, const clarke_cell *cell,
+                                     const clarke_plan_item *item);
+/* All cells, with the uses of `proto`. */
 clarke_status clarke_cells_plan(clarke_plan *plan, const clarke_plan_item *item,
                                 const clarke_case *proto);
+/* The same with clarke_cell_descent_case, the uses of `proto` following its own; `slow`: only cells
+   whose sequences do not end. */
+clarke_status clarke_cells_plan_descent(clarke_plan *plan, const clarke_plan_item *item,
+                                        const clarke_case *proto, bool slow);
 
 typedef enum {
     CLARKE_CELL_VALUES = 1,

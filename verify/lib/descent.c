@@ -14,11 +14,6 @@ void clarke_descent_begin(clarke_descent *d, size_t n, size_t steps)
     for (size_t i = 0; i < CLARKE_DESCENT_CHECKS; i++) clarke_exact_begin(&d->check[i]);
 }
 
-bool clarke_descent_at_middle(const clarke_descent *d)
-{
-    return d->count == d->middle;
-}
-
 /* `back` rows ago; 0 is the newest one. */
 static const clarke_descent_row *descent_row(const clarke_descent *d, size_t back)
 {
@@ -192,7 +187,10 @@ void clarke_descent_add(clarke_descent *d, const clarke_descent_row *row)
     const bool second = d->count > d->middle;
     d->row[d->count % RING] = *row;
     d->count++;
-    if (d->count > 1 && row->level != descent_row(d, 1)->level) d->levels++;
+    if (d->count > 1 && row->level != descent_row(d, 1)->level) {
+        d->levels++;
+        d->half[0].c = 0.0; /* it was that of another limit */
+    }
     if (d->count == d->middle + 2) descent_orders(d);
     descent_measure(d);
     if (!second) return;

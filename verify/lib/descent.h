@@ -53,6 +53,9 @@ enum {
     CLARKE_DESCENT_CHECKS
 };
 
+/* Where the checks begin among the outputs of the measure descent. */
+enum { CLARKE_DESCENT_FIRST_CHECK = 9 + 2 * (1 + 4 * CLARKE_DESCENT_ORDERS) };
+
 typedef struct {
     size_t n, count, middle; /* rows so far; the row that begins the second half */
     double theta;            /* NAN: unknown; judged where it is in (0, 1) */
@@ -64,11 +67,10 @@ typedef struct {
     clarke_descent_row row[2 * CLARKE_DESCENT_ORDERS + 1]; /* the newest ones, in a ring */
 } clarke_descent;
 
-/* `steps` is how many rows will follow the first one. */
+/* `steps` is how many rows will follow the first one. theta is to be set before rows are added, if
+   it is known. */
 void clarke_descent_begin(clarke_descent *d, size_t n, size_t steps);
 void clarke_descent_add(clarke_descent *d, const clarke_descent_row *row);
-/* When the second half begins theta has to be set, if it is known. */
-bool clarke_descent_at_middle(const clarke_descent *d);
 
 /* The row of a point: value_gap where the problem has it, with the level of the nearest point of S;
    else the value, at level 0. `last` is the row before, or NULL; x and before [n]; nearest is

@@ -1,7 +1,8 @@
 /* The constants of sufficient decrease and relative error along a run, on its first half and on its
    second, and the conclusions that follow from them, judged by the constants of the first half: see
-   verify/lib/descent.h. theta is 1 - 1/p for the growth at the stationary point that is nearest when
-   the second half begins, or arg[0] if that is not 0. */
+   verify/lib/descent.h. theta is arg[0]; if that is 0, 1 - 1/p for the growth at the stationary point
+   nearest to the start; -1 means theta = 0. "theta_end" is 1 - 1/p at the point nearest to the last
+   iterate. */
 #include "verify/lib/descent.h"
 #include "core/measure.h"
 
@@ -22,6 +23,8 @@ static clarke_status descent_begin(clarke_measure *m)
     s->nearest = clarke_vec(m->mem, m->n);
     CLARKE_TRY(clarke_arena_status(m->mem));
     clarke_descent_begin(&s->d, m->n, m->clock->steps);
+    s->d.theta = m->arg[0] != 0.0 ? fmax(m->arg[0], 0.0)
+                                  : clarke_descent_theta(m->problem, m->start);
     memcpy(s->before, m->start, m->n * sizeof *s->before);
     s->last = clarke_descent_row_of(m->problem, m->start, NULL, NULL, s->nearest);
     clarke_descent_add(&s->d, &s->last);
@@ -34,8 +37,6 @@ static void descent_observe(clarke_measure *m, const clarke_event *e)
     if (!e->last_phase) return;
     const clarke_descent_row row =
         clarke_descent_row_of(m->problem, e->after, s->before, &s->last, s->nearest);
-    if (clarke_descent_at_middle(&s->d))
-        s->d.theta = m->arg[0] != 0.0 ? m->arg[0] : clarke_descent_theta(m->problem, e->after);
     clarke_descent_add(&s->d, &row);
     s->last = row;
     memcpy(s->before, e->after, m->n * sizeof *s->before);
@@ -48,6 +49,7 @@ static void descent_end(clarke_measure *m, double *out)
     *out++ = (double)d->order_a;
     *out++ = (double)d->order_b;
     *out++ = d->theta;
+    *out++ = clarke_descent_theta(m->problem, s->before);
     *out++ = (double)d->levels;
     *out++ = d->stalled;
     *out++ = s->last.residual;
@@ -77,6 +79,7 @@ static void descent_end(clarke_measure *m, double *out)
 static const char *const descent_outputs[] = {"order",
                                               "order_all",
                                               "theta",
+                                              "theta_end",
                                               "levels",
                                               "stalled",
                                               "residual",
@@ -89,6 +92,10 @@ static const char *const descent_outputs[] = {"order",
                                               DESCENT_EXACT("recursion_all_"),
                                               DESCENT_EXACT("bound_"),
                                               DESCENT_EXACT("bound_all_")};
+
+_Static_assert(sizeof descent_outputs / sizeof descent_outputs[0] ==
+                   CLARKE_DESCENT_FIRST_CHECK + CLARKE_DESCENT_CHECKS * CLARKE_EXACT_COUNT,
+               "the outputs are those of descent_end");
 
 const clarke_measure_desc clarke_measure_descent = {
     .title = "Sufficient decrease over windows, relative error, and what follows from them",
