@@ -151,4 +151,6 @@ typedef struct clarke_claim_desc {
     /* Adds the controls and readings, with `item`'s steps and weight; NULL: none. */
     clarke_status (*controls)(clarke_plan *plan, const clarke_plan_item *item);
     clarke_status (*judge)(const clarke_evidence *e, clarke_judgement *j);
+    /* Judges the same statement on a trace of other software (clarke check); NULL: it needs runs. */
+    clarke_status (*judge_trace)(const struct clarke_foreign *t, clarke_judgement *j);
 } clarke_claim_desc;

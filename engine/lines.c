@@ -5,15 +5,30 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static const size_t lines_limit = (size_t)1 << 30;
+static const size_t lines_limit = (size_t)1 << 29;
+
+/* The room that the file needs, or a first guess where it does not tell its length. */
+static clarke_status lines_room(FILE *file, const char *path, size_t *room)
+{
+    struct stat status;
+    *room = (size_t)1 << 16;
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) return CLARKE_OK;
+    if (status.st_size > (off_t)lines_limit)
+        return clarke_fail(CLARKE_EINPUT, "'%s' has %lld bytes; %zu are the most", path,
+                           (long long)status.st_size, lines_limit);
+    *room = (size_t)status.st_size + 2;
+    return CLARKE_OK;
+}
 
 /* Reads to the end; the room doubles, since a pipe does not tell its length. */
 static clarke_status lines_read(FILE *file, const char *path, clarke_arena *mem, char **text,
                                 size_t *size)
 {
-    size_t room = (size_t)1 << 16;
+    size_t room = 0;
     *size = 0;
+    CLARKE_TRY(lines_room(file, path, &room));
     *text = clarke_alloc(mem, room);
     CLARKE_TRY(clarke_arena_status(mem));
     for (;;) {
@@ -23,7 +38,7 @@ static clarke_status lines_read(FILE *file, const char *path, clarke_arena *mem,
             return clarke_fail(CLARKE_EINPUT, "cannot read '%s': %s", path, strerror(errno));
         if (*size < room - 1) return CLARKE_OK;
         if (room >= lines_limit)
-            return clarke_fail(CLARKE_EINPUT, "'%s' is longer than %zu bytes", path, lines_limit);
+            return clarke_fail(CLARKE_EINPUT, "'%s' has more than %zu bytes", path, lines_limit);
         char *grown = clarke_alloc(mem, 2 * room);
         CLARKE_TRY(clarke_arena_status(mem));
         memcpy(grown, *text, *size);

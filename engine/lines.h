@@ -11,7 +11,7 @@ typedef struct {
     size_t number; /* of the line returned last, from 1 */
 } clarke_lines;
 
-/* At most 2^30 bytes; NUL bytes are refused. The text lives in `mem`. */
+/* At most 2^29 bytes; NUL bytes are refused. The text lives in `mem`. */
 clarke_status clarke_lines_open(const char *path, clarke_arena *mem, clarke_lines *lines);
 
 /* The next line without its end (\n or \r\n), cut in place; NULL after the last. */

@@ -25,8 +25,10 @@ typedef struct {
     const char *header;      /* the header object's text; NULL where there is none */
 } clarke_table;
 
-/* Reads .csv or .jsonl. Text in a column that is not one of a trace is ignored with its column; in
-   one of a trace it is an error with its line. */
+/* Reads .csv, .jsonl or .npy. Text in a column that is not one of a trace is ignored with its
+   column; in one of a trace it is an error with its line. Of a .npy file `line` is the row. */
 clarke_status clarke_table_read(const char *path, clarke_arena *mem, clarke_table *table);
+/* What clarke_table_read does with a .npy file. */
+clarke_status clarke_table_read_npy(const char *path, clarke_arena *mem, clarke_table *table);
 /* The column's position, or table->columns. */
 size_t clarke_table_find(const clarke_table *table, const char *name);

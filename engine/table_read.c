@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE_COLUMNS_MAX = 100000, TABLE_CELLS_MAX = 1 << 28 };
+enum { TABLE_COLUMNS_MAX = 100000, TABLE_CELLS_MAX = 1 << 26 };
 
 size_t clarke_table_find(const clarke_table *table, const char *name)
 {
@@ -35,6 +35,7 @@ static bool table_is_known(const char *name)
                                         "momentum"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(name, known[i]) == 0) return true;
+    if (name[0] == 'a' && name[1 + strspn(name + 1, "0123456789")] == '.') return true;
     return name[0] == 'x' && name[1] && name[1 + strspn(name + 1, "0123456789")] == '\0';
 }
 
@@ -223,8 +224,10 @@ clarke_status clarke_table_read(const char *path, clarke_arena *mem, clarke_tabl
     const bool csv = length > 4 && strcmp(path + length - 4, ".csv") == 0;
     const bool jsonl = length > 6 && strcmp(path + length - 6, ".jsonl") == 0;
     *table = (clarke_table){0};
+    if (length > 4 && strcmp(path + length - 4, ".npy") == 0)
+        return clarke_table_read_npy(path, mem, table);
     if (!csv && !jsonl)
-        return clarke_fail(CLARKE_EINPUT, "'%s' should end in .csv or .jsonl", path);
+        return clarke_fail(CLARKE_EINPUT, "'%s' should end in .csv, .jsonl or .npy", path);
     CLARKE_TRY(clarke_lines_open(path, mem, &lines));
     return csv ? table_read_csv(&lines, mem, table) : table_read_jsonl(&lines, mem, table);
 }

@@ -256,7 +256,7 @@ Test(trace, hostile_files_are_refused_with_their_line)
         {"11.jsonl", "{\"k\":0}\n{\"k\":\n", ":2"},
         {"12.jsonl", "{\"k\":0}\n{\"k\":\"one\"}\n", ":2: k is not a number"},
         {"13.jsonl", "{\"k\":NaN}\n", ":1"},
-        {"14.txt", "k\n0\n", "should end in .csv or .jsonl"},
+        {"14.txt", "k\n0\n", "should end in .csv, .jsonl or .npy"},
     };
     clarke_arena *mem = clarke_arena_new(0);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
