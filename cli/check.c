@@ -94,6 +94,20 @@ static clarke_status check_manifest(const clarke_cli *cli, const clarke_plan *pl
     return status;
 }
 
+/* One line a claim, before the summary; a document of its own is the summary alone. */
+static void check_print(const clarke_cli *cli, const json_t *records)
+{
+    size_t i;
+    json_t *record;
+    if (cli->verbosity < 0 || (cli->output && strcmp(cli->output, "-") != 0)) return;
+    json_array_foreach(records, i, record)
+    {
+        printf("%-22s %-14s %s\n", json_string_value(json_object_get(record, "claim")),
+               json_string_value(json_object_get(record, "verdict")),
+               json_string_value(json_object_get(record, "sentence")));
+    }
+}
+
 /* Everything is judged before anything is written: a trace that cannot be read leaves no folder. */
 static clarke_status check_judge(clarke_cli *cli, const clarke_foreign *t, const clarke_plan *plan,
                                  json_t *records)
@@ -104,24 +118,8 @@ static clarke_status check_judge(clarke_cli *cli, const clarke_foreign *t, const
     CLARKE_TRY(clarke_cli_clear(cli, "traces", ".csv"));
     CLARKE_TRY(clarke_cli_clear(cli, "figures", ".svg"));
     CLARKE_TRY(check_manifest(cli, plan));
+    check_print(cli, records);
     return clarke_cli_conclude(cli, records);
-}
-
-/* One line a claim, before the summary. */
-static clarke_status check_print(const clarke_cli *cli, const json_t *records)
-{
-    FILE *out;
-    size_t i;
-    json_t *record;
-    if (cli->verbosity < 0) return CLARKE_OK;
-    CLARKE_TRY(clarke_cli_open(cli, &out));
-    json_array_foreach(records, i, record)
-    {
-        fprintf(out, "%-22s %-14s %s\n", json_string_value(json_object_get(record, "claim")),
-                json_string_value(json_object_get(record, "verdict")),
-                json_string_value(json_object_get(record, "sentence")));
-    }
-    return clarke_cli_close(cli, out);
 }
 
 static clarke_status check_run(clarke_cli *cli)
@@ -133,8 +131,7 @@ static clarke_status check_run(clarke_cli *cli)
     CLARKE_TRY(check_plan(cli, &t, &plan));
     json_t *records = json_array();
     if (!records) return clarke_fail(CLARKE_ENOMEM, "out of memory");
-    clarke_status status = check_judge(cli, &t, &plan, records);
-    if (status == CLARKE_OK) status = check_print(cli, records);
+    const clarke_status status = check_judge(cli, &t, &plan, records);
     json_decref(records);
     return status;
 }

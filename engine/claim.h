@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+struct clarke_foreign; /* engine/foreign.h */
+
 typedef enum {
     CLARKE_VERDICT_NONE, /* no judgement was made: an internal error, never a pass */
     CLARKE_SUPPORTED,

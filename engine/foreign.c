@@ -16,7 +16,7 @@ static double foreign_cell(const clarke_foreign *t, size_t row, size_t column)
 static clarke_status foreign_extent(const clarke_foreign *t, size_t column, size_t *count)
 {
     size_t present = 0;
-    for (size_t i = 0; i < t->rows; i++) present += isfinite(foreign_cell(t, i, column));
+    for (size_t i = 0; i < t->rows; i++) present += isfinite(foreign_cell(t, i, column)) != 0;
     *count = present;
     if (present == t->rows || present == 0) return CLARKE_OK;
     for (size_t i = 0; i + 1 < t->rows; i++)

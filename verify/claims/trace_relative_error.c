@@ -2,6 +2,7 @@
    constant of the first half, doubled, is judged on the second. */
 #include "verify/lib/trace.h"
 
+#include <float.h>
 #include <math.h>
 
 typedef struct {
@@ -9,21 +10,36 @@ typedef struct {
     size_t ratios, stalls, first_stall;
 } error_ratios;
 
+/* The size of the iterate: of its coordinates where they are told, otherwise how far it went. */
+static double error_scale(const clarke_foreign *t, const clarke_foreign_series *step)
+{
+    double scale = 0.0, length = 0.0;
+    for (size_t i = 0; i < t->rows; i++)
+        for (size_t j = 0; j < t->agents * t->n; j++)
+            scale = fmax(scale, fabs(t->table.value[i * t->table.columns + t->x_column[j]]));
+    for (size_t i = 0; i < step->count; i++) length += step->value[i];
+    return scale > 0.0 ? scale : length;
+}
+
+/* A step is a difference of iterates that are rounded, to `unit` each. One below 1,000 units says
+   nothing to a thousandth; one that is rounded to 0 may have been up to a unit long. */
 static error_ratios error_scan(const clarke_foreign_series *residual,
-                               const clarke_foreign_series *step)
+                               const clarke_foreign_series *step, double unit)
 {
     error_ratios r = {0};
     const size_t rows = residual->count < step->count + 1 ? residual->count : step->count + 1;
+    size_t seen = 0;
+    for (size_t i = 0; i + 1 < rows; i++)
+        r.ratios += residual->value[i + 1] > 0.0 && step->value[i] > 1e3 * unit;
     for (size_t i = 0; i + 1 < rows; i++) {
-        const double rest = residual->value[i + 1], moved = step->value[i];
-        if (rest == 0.0) continue;
-        if (moved == 0.0) {
-            if (r.stalls++ == 0) r.first_stall = i;
-            continue;
-        }
-        r.ratios++;
-        double *half = 2 * i < rows ? &r.first : &r.second;
-        *half = fmax(*half, rest / moved);
+        if (!(residual->value[i + 1] > 0.0 && step->value[i] > 1e3 * unit)) continue;
+        double *half = 2 * seen++ < r.ratios ? &r.first : &r.second;
+        *half = fmax(*half, residual->value[i + 1] / step->value[i]);
+    }
+    for (size_t i = 0; i + 1 < rows; i++) {
+        const double most = r.first > 0.0 ? 4.0 * r.first * unit : 0.0;
+        if (step->value[i] > 0.0 || !(residual->value[i + 1] > most)) continue;
+        if (r.stalls++ == 0) r.first_stall = i;
     }
     return r;
 }
@@ -35,7 +51,7 @@ static clarke_status error_judge(const clarke_foreign *t, clarke_judgement *j)
     if (residual.count == 0) return CLARKE_OK;
     CLARKE_TRY(clarke_trace_need(t, CLARKE_FOREIGN_STEP, j, &step));
     if (step.count == 0 || !clarke_trace_need_steps(t, j)) return CLARKE_OK;
-    const error_ratios r = error_scan(&residual, &step);
+    const error_ratios r = error_scan(&residual, &step, DBL_EPSILON * error_scale(t, &step));
     j->checked = residual.count;
     j->resolved = r.ratios;
     clarke_note_real(j, "b_first_half", r.first);

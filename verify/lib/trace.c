@@ -172,31 +172,37 @@ clarke_status clarke_trace_vanishes(const clarke_foreign *t, const clarke_foreig
 
 /* ---- decrease ---- */
 
+static double trace_squares(const clarke_foreign_series *step, size_t i, size_t j)
+{
+    double sum = 0.0;
+    for (size_t l = 0; l < j; l++) sum += step->value[i + l] * step->value[i + l];
+    return sum;
+}
+
 clarke_trace_decrease clarke_trace_window(const clarke_foreign_series *f,
                                           const clarke_foreign_series *step, size_t j,
                                           double accuracy)
 {
     /* f is rounded at both ends; software sums it from parts, of which eight roundings are
-       granted. */
+       granted. A fall of twice that is known to a factor 2. */
     const double rounding = 8.0 * accuracy;
-    clarke_trace_decrease d = {.constant = NAN, .second = NAN};
     const size_t rows = f->count < step->count + 1 ? f->count : step->count + 1;
+    clarke_trace_decrease d = {.constant = NAN, .second = NAN};
     for (size_t i = 0; i + j < rows; i++) {
         const double fall = f->value[i] - f->value[i + j];
-        double steps = 0.0;
-        for (size_t l = 0; l < j; l++) steps += step->value[i + l] * step->value[i + l];
         d.windows++;
-        if (-fall > rounding) {
-            if (d.rises++ == 0) d.first_rise = i;
-            d.largest_rise = fmax(d.largest_rise, -fall);
-        }
-        if (!(steps > 0.0) || !(fall > 2.0 * rounding)) continue;
-        const bool first = 2 * (i + j) <= rows;
-        d.resolved++;
-        if (first)
-            d.constant = fmin(isnan(d.constant) ? INFINITY : d.constant, fall / steps);
-        else
-            d.second = fmin(isnan(d.second) ? INFINITY : d.second, fall / steps);
+        d.resolved += fall > 2.0 * rounding && trace_squares(step, i, j) > 0.0;
+        if (!(-fall > rounding)) continue;
+        if (d.rises++ == 0) d.first_rise = i;
+        d.largest_rise = fmax(d.largest_rise, -fall);
+    }
+    /* Halves of what is resolved: a trace goes on at rounding after it has converged. */
+    size_t seen = 0;
+    for (size_t i = 0; i + j < rows; i++) {
+        const double fall = f->value[i] - f->value[i + j], squares = trace_squares(step, i, j);
+        if (!(fall > 2.0 * rounding && squares > 0.0)) continue;
+        double *half = 2 * seen++ < d.resolved ? &d.constant : &d.second;
+        *half = fmin(isnan(*half) ? INFINITY : *half, fall / squares);
     }
     return d;
 }
