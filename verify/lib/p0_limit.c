@@ -96,6 +96,8 @@ static void p0_blocks(clarke_case *c, const clarke_p0_limit *limit)
                                                       : (double)CLARKE_AGENTS_FIELD;
     clarke_p0_uses(c);
     c->use[CLARKE_P0_BLOCKS] = (clarke_measure_use){"agents_maxima", {number}};
+    if (limit->window > 0.0)
+        c->use[CLARKE_P0_BLOCKS] = (clarke_measure_use){"flow_tracking", {limit->window, 50.0}};
     c->uses = CLARKE_P0_BLOCKS + 1;
 }
 
@@ -258,9 +260,25 @@ clarke_status clarke_p0_limit_controls(clarke_plan *plan, const clarke_plan_item
 
 /* ---- judgement ---- */
 
+/* Weak convexity makes x' in -(subdifferential of f)(x) have one solution from each start; it is the
+   inclusion that the agents' mean follows where the field of the parts is that subdifferential. */
+static void p0_flow(const clarke_evidence *e, clarke_judgement *j)
+{
+    const clarke_problem *p = e->problem;
+    const bool larger = (p->traits & CLARKE_TRAIT_FIELD_LARGER) != 0;
+    const bool unique = isfinite(p->default_weak_convexity) && !larger;
+    clarke_assume(
+        j, "flow_unique",
+        "the inclusion has one solution from each start: f is weakly convex, and the field "
+        "of the parts is its subdifferential",
+        proved_if(unique), "%s: weak convexity %g%s", p->spec, p->default_weak_convexity,
+        larger ? ", the field is larger" : "");
+}
+
 clarke_status clarke_p0_limit_judge(const clarke_evidence *e, clarke_judgement *j,
                                     const clarke_p0_limit *limit)
 {
+    if (limit->window > 0.0) p0_flow(e, j);
     CLARKE_TRY(clarke_p0_hypotheses(e, j, true, false));
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     clarke_note_real(j, "lambda", e->plan->network->lambda);

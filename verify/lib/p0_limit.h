@@ -41,6 +41,7 @@ typedef struct {
        number `decay` of agents_maxima is judged by votes, with these words for it. */
     const char *decay_what;
     int decay;
+    double window; /* > 0: the measure flow_tracking with windows of that length instead */
 } clarke_p0_limit;
 
 /* One case for a suite's combination of problem, method, network. */
