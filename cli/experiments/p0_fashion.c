@@ -63,7 +63,9 @@ static clarke_status p0_fashion_row(fashion_watch *w, const clarke_iter *it, siz
 {
     const double steps = (double)w->iterations, all = steps * FASHION_METHODS;
     clarke_agents_mean(it->agents, it->dim, it->x, w->mean);
-    const double consensus = sqrt(clarke_agents_spread(it->agents, it->dim, it->x, w->mean));
+    /* All agents start at one point, which the mean misses by its rounding. */
+    const double spread = clarke_agents_spread(it->agents, it->dim, it->x, w->mean);
+    const double consensus = k > 0 ? sqrt(spread) : 0.0;
     const double loss = w->problem->desc->value(w->problem, w->mean);
     const double right = clarke_mlp_accuracy(w->problem, w->test, w->mean);
     /* Before the first step there is no step size yet. */
