@@ -108,3 +108,33 @@ typedef struct {
 /* `x` is the state after; of `before` only the block is read. */
 clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *before,
                                       size_t block);
+
+/* Which subdifferential: regular (Frechet) and contained in limiting (Mordukhovich) and contained in
+   Clarke. At a concave kink the first is empty, the second has two elements, the third the interval
+   between them. `selection` is the one element that automatic differentiation returns. */
+typedef enum {
+    CLARKE_NOTION_FRECHET,
+    CLARKE_NOTION_LIMITING,
+    CLARKE_NOTION_CLARKE,
+    CLARKE_NOTION_SELECTION
+} clarke_notion;
+
+typedef struct {
+    double distance; /* dist(0, subdifferential); INFINITY where it is empty, NAN where unknown */
+    double low;      /* a certified lower bound of the distance from the set that was searched */
+    bool exact;      /* the set that was searched is the subdifferential; otherwise it contains it,
+                        and the distance is a lower bound */
+    size_t kinks;    /* arguments of sigma at a kink of the objective */
+    size_t concave;  /* of these, concave ones */
+} clarke_split_point;
+
+/* dist(0, subdifferential of the objective at x). by_block[layout.count] gets the norms of the
+   blocks of the shortest element and element[n] itself, unless NULL.
+
+   Three-splitting: a product over the entries, exact. U is at a kink if it is there bit by bit.
+   Two-splitting: an argument z = w.v of sigma is at a kink if it is there up to `slack` |w| |v|,
+   where slack 0 means its own rounding; what the kinks leave free is found by a least squares problem
+   with bounds. The margin of a loss counts as at its kink up to its rounding. */
+clarke_split_point clarke_split_stationarity(clarke_split_work *w, const double *x,
+                                             clarke_notion notion, double slack, double *by_block,
+                                             double *element);

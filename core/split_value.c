@@ -18,6 +18,11 @@ clarke_status clarke_split_work_make(const clarke_split *s, clarke_arena *mem,
     w->b = clarke_vec(mem, widest * s->samples);
     w->c = clarke_vec(mem, widest * s->samples);
     w->step = clarke_vec(mem, largest);
+    if (s->kind == CLARKE_SPLIT_TWO) {
+        const clarke_block *last = &s->layout.block[s->layout.count - 1];
+        w->kinks = clarke_alloc(mem, sizeof *w->kinks);
+        w->element = clarke_vec(mem, last->offset + last->rows * last->cols);
+    }
     *work = w;
     return clarke_arena_status(mem);
 }

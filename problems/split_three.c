@@ -32,4 +32,6 @@ const clarke_problem_desc clarke_problem_split_three = {
     .params_size = sizeof(clarke_split_params),
     .make = split_three_make,
     .value = clarke_split_problem_value,
+    .subgradient = clarke_split_problem_subgradient,
+    .clarke_residual = clarke_split_problem_residual,
 };

@@ -23,4 +23,7 @@ const clarke_problem_desc clarke_problem_split_two = {
     .params_size = sizeof(clarke_split_params),
     .make = split_two_make,
     .value = clarke_split_problem_value,
+    .subgradient = clarke_split_problem_subgradient,
+    .clarke_residual = clarke_split_problem_residual,
+    .field_residual = clarke_split_problem_field_residual,
 };

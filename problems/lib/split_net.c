@@ -255,3 +255,23 @@ double clarke_split_problem_value(const clarke_problem *p, const double *x)
     const split_net *net = p->data;
     return clarke_split_value(net->work, x);
 }
+
+void clarke_split_problem_subgradient(const clarke_problem *p, const double *x, double *g)
+{
+    const split_net *net = p->data;
+    clarke_split_stationarity(net->work, x, CLARKE_NOTION_SELECTION, 0.0, NULL, g);
+}
+
+double clarke_split_problem_residual(const clarke_problem *p, const double *x)
+{
+    const split_net *net = p->data;
+    const clarke_split_point found =
+        clarke_split_stationarity(net->work, x, CLARKE_NOTION_CLARKE, 0.0, NULL, NULL);
+    return found.exact ? found.distance : NAN;
+}
+
+double clarke_split_problem_field_residual(const clarke_problem *p, const double *x)
+{
+    const split_net *net = p->data;
+    return clarke_split_stationarity(net->work, x, CLARKE_NOTION_CLARKE, 0.0, NULL, NULL).distance;
+}

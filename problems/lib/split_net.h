@@ -205,3 +205,7 @@ void clarke_split_forward(const clarke_split *s, double *x);
 
 /* The capabilities of any problem that clarke_split_install made. */
 double clarke_split_problem_value(const clarke_problem *p, const double *x);
+void clarke_split_problem_subgradient(const clarke_problem *p, const double *x, double *g);
+/* NAN where the set that was searched may be larger than the subdifferential. */
+double clarke_split_problem_residual(const clarke_problem *p, const double *x);
+double clarke_split_problem_field_residual(const clarke_problem *p, const double *x);
