@@ -167,13 +167,6 @@ static clarke_status bcd_real_scratch(clarke_bcd *b, clarke_arena *mem)
     return clarke_arena_status(mem);
 }
 
-static clarke_prox_margin_kind bcd_real_margin(const char *loss)
-{
-    if (strcmp(loss, "hinge") == 0) return CLARKE_PROX_HINGE;
-    if (strcmp(loss, "squared_hinge") == 0) return CLARKE_PROX_SQUARED_HINGE;
-    return strcmp(loss, "logistic") == 0 ? CLARKE_PROX_LOGISTIC : CLARKE_PROX_MARGIN_NONE;
-}
-
 static clarke_status bcd_real_make(const clarke_split *s, const clarke_bcd_options *o, double *x,
                                    clarke_arena *mem, clarke_bcd **bcd)
 {
@@ -182,7 +175,7 @@ static clarke_status bcd_real_make(const clarke_split *s, const clarke_bcd_optio
     *b = (clarke_bcd){.split = s, .o = *o, .x = x};
     b->layer = clarke_alloc_array(mem, s->depth + 1, sizeof *b->layer);
     CLARKE_TRY(clarke_arena_status(mem));
-    b->margin = bcd_real_margin(s->loss_id);
+    b->margin = clarke_prox_margin_of(s->loss_id);
     b->squared = strcmp(s->loss_id, "squared") == 0;
 #ifdef CLARKE_SINGLE
     b->loss = clarke_registry_get(&clarke_losses_single, s->loss_id);

@@ -36,7 +36,7 @@ double clarke_block_value(const clarke_list *list, size_t block)
 }
 
 clarke_status clarke_block_need(const clarke_iter *it, bool has, const char *method,
-                                 const char *what)
+                                const char *what)
 {
     if (has) return CLARKE_OK;
     return clarke_fail(CLARKE_EINPUT, "%s needs %s, which %s does not have", method, what,
@@ -44,7 +44,7 @@ clarke_status clarke_block_need(const clarke_iter *it, bool has, const char *met
 }
 
 void clarke_block_extrapolate(const clarke_iter *it, size_t block, double beta, double *last,
-                               double *centre)
+                              double *centre)
 {
     const size_t offset = it->layout.block[block].offset, size = clarke_block_size(it, block);
     const double *x = it->x + offset;

@@ -13,8 +13,8 @@ clarke_status clarke_block_list(const clarke_iter *it, const clarke_list *list, 
 double clarke_block_value(const clarke_list *list, size_t block);
 /* CLARKE_EINPUT unless `has`. */
 clarke_status clarke_block_need(const clarke_iter *it, bool has, const char *method,
-                                 const char *what);
+                                const char *what);
 
 /* x + beta (x - the block's value one sweep before), which is then kept; beta = 0: x. */
 void clarke_block_extrapolate(const clarke_iter *it, size_t block, double beta, double *last,
-                               double *centre);
+                              double *centre);

@@ -5,6 +5,7 @@
 #include "core/method.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef enum {
     CLARKE_PROX_MARGIN_NONE, /* no closed form here */
@@ -12,6 +13,13 @@ typedef enum {
     CLARKE_PROX_SQUARED_HINGE,
     CLARKE_PROX_LOGISTIC
 } clarke_prox_margin_kind;
+
+static inline clarke_prox_margin_kind clarke_prox_margin_of(const char *loss)
+{
+    if (strcmp(loss, "hinge") == 0) return CLARKE_PROX_HINGE;
+    if (strcmp(loss, "squared_hinge") == 0) return CLARKE_PROX_SQUARED_HINGE;
+    return strcmp(loss, "logistic") == 0 ? CLARKE_PROX_LOGISTIC : CLARKE_PROX_MARGIN_NONE;
+}
 
 /* t = weight/c as long as the margin stays below 1, otherwise what brings it to 1, or nothing. */
 static inline double clarke_prox_hinge(double weight, double c, double m, double s)
