@@ -21,9 +21,28 @@ typedef struct {
     clarke_certify_task task;
 } recorded;
 
+/* Beside those of the problems' files: wrappers, whose proofs are recorded here. */
+static const struct {
+    const char *spec;
+    clarke_certifiable plan;
+} wrapped[] = {
+    {"absquad:n=2+rotate:v=1,3", {"", -4.0, 4.0, 1e-2, 691, false}},
+    {"kink_well:n=2,p=1.5+shift:by=0.5,-0.3", {"", -4.0, 4.0, 1e-2, 529, false}},
+    {"ncr2:n=2+scale:s=3,c=0.5", {"", -8.0, 8.0, 1e-2, 535, false}},
+    {"rpr2d:instance=B+rotate+shift:by=0.25+scale:c=2", {"", -3.0, 3.0, 1e-2, 1427, false}},
+    {"dec_asym:n=2+noise+tilt", {"", -4.0, 4.0, 1e-2, 453, true}},
+    {"min_two_quad:n=2+direct:with=quad_minus_abs,with.n=1", {"", -4.0, 4.0, 5e-2, 2239, false}},
+    {"ad_spurious:n=1+direct:with=ring,with.n=2,with.p=2", {"", -2.0, 2.0, 2e-1, 2095, true}},
+    {"absquad:n=1+direct:with=dc_max,with.n=2+rotate:v=1,1,1", {"", -2.0, 2.0, 5e-2, 2867, false}},
+    {"quadratic_sum:a=1,n=2+cancel:h=2", {"", -4.0, 4.0, 1e-2, 501, true}},
+    {"quadratic_sum:a=1,n=2+cancel:h=0.5", {"", -4.0, 4.0, 1e-2, 135, true}},
+    {"quad_minus_abs:n=2+cancel:h=2+shift:by=1", {"", -4.0, 4.0, 1e-2, 1085, true}},
+};
+enum { WRAPPED = sizeof wrapped / sizeof wrapped[0] };
+
 static size_t recorded_count(void)
 {
-    size_t count = 0;
+    size_t count = WRAPPED;
     for (size_t i = 0; i < clarke_problems.count; i++) {
         const clarke_problem_desc *desc = clarke_problems.entry[i].desc;
         for (const clarke_certifiable *c = desc->certifiable; c && c->settings; c++) count++;
@@ -31,22 +50,32 @@ static size_t recorded_count(void)
     return count;
 }
 
-static recorded recorded_open(size_t number)
+/* The plan of that number, and its instance in words. */
+static const clarke_certifiable *recorded_plan(size_t number, char spec[120])
 {
-    recorded r = {.mem = clarke_arena_new(0)};
-    char spec[120];
-    const char *id = "";
-    for (size_t i = 0; i < clarke_problems.count && !r.plan; i++) {
+    if (number < WRAPPED) {
+        snprintf(spec, 120, "%s", wrapped[number].spec);
+        return &wrapped[number].plan;
+    }
+    number -= WRAPPED;
+    for (size_t i = 0; i < clarke_problems.count; i++) {
         const clarke_problem_desc *desc = clarke_problems.entry[i].desc;
         for (const clarke_certifiable *c = desc->certifiable; c && c->settings; c++)
             if (number-- == 0) {
-                r.plan = c, id = clarke_problems.entry[i].id;
-                break;
+                snprintf(spec, 120, "%s%s%s", clarke_problems.entry[i].id, *c->settings ? ":" : "",
+                         c->settings);
+                return c;
             }
     }
+    return NULL;
+}
+
+static recorded recorded_open(size_t number)
+{
+    char spec[120] = "";
+    recorded r = {.mem = clarke_arena_new(0), .plan = recorded_plan(number, spec)};
     cr_assert(r.plan && r.mem, "no such number");
     clarke_problem *p = NULL;
-    snprintf(spec, sizeof spec, "%s%s%s", id, *r.plan->settings ? ":" : "", r.plan->settings);
     cr_assert_eq(clarke_problem_from_text(spec, r.mem, &p), CLARKE_OK, "%s: %s", spec,
                  clarke_message());
     r.p = p;

@@ -195,6 +195,71 @@ static clarke_growth pull_growth(const clarke_problem *p, const double *x)
     return pull_grown(m->inner->desc->growth(m->inner, y), m->factor, m->stretch);
 }
 
+/* ---- for proofs by machine ---- */
+
+/* A box that holds the image of the box. */
+static void pull_box(const clarke_pullback *m, size_t n, const clarke_interval *box,
+                     clarke_interval *image)
+{
+    for (size_t j = 0; j < n; j++)
+        image[j] = m->interval ? m->interval(m->map, j, box[j].low, box[j].high)
+                               : pull_scaled(box[j], m->stretch);
+    if (m->turn_forward) m->turn_forward(m->map, n, image);
+}
+
+static void pull_turn_vector(const clarke_pullback *m, size_t n, clarke_interval *v)
+{
+    if (m->turn_back) m->turn_back(m->map, n, v);
+    for (size_t j = 0; j < n; j++)
+        v[j] = clarke_interval_scale(m->factor, pull_scaled(v[j], m->stretch));
+}
+
+/* The centre's intervals become segments along the axes, which stay segments when turned; as
+   intervals they would be widened to the box around those. */
+static void pull_segments(clarke_enclosure *e)
+{
+    for (size_t j = 0; j < e->n; j++) {
+        const clarke_interval side = e->centre[j];
+        clarke_interval v[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+        if (e->parts == CLARKE_ENCLOSURE_PARTS || e->vertices + 2 > CLARKE_ENCLOSURE_VERTICES ||
+            !isfinite(side.high - side.low))
+            continue;
+        e->centre[j] = clarke_interval_point(0.0);
+        v[j] = clarke_interval_point(1.0);
+        clarke_enclosure_segment(e, side, v);
+    }
+}
+
+static void pull_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                         clarke_enclosure *out)
+{
+    const clarke_pullback *m = pull_map(p);
+    clarke_interval image[CLARKE_ENCLOSURE_DIMENSION];
+    pull_box(m, p->n, box, image);
+    m->inner->desc->enclose(m->inner, image, field, out);
+    if (m->turn_back) pull_segments(out);
+    pull_turn_vector(m, p->n, out->centre);
+    for (size_t i = 0; i < out->vertices; i++) pull_turn_vector(m, p->n, out->vertex[i]);
+}
+
+static double pull_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    const clarke_pullback *m = pull_map(p);
+    clarke_interval image[CLARKE_ENCLOSURE_DIMENSION];
+    pull_box(m, p->n, box, image);
+    return m->inner->desc->distance_upper(m->inner, image, field) / m->stretch;
+}
+
+static void pull_certificate(clarke_problem_desc *desc, const clarke_pullback *m, clarke_arena *mem)
+{
+    const clarke_problem_desc *from = m->inner->desc;
+    if (!from->enclose || !from->distance_upper || (m->turn && !m->turn_back)) return;
+    desc->enclose = pull_enclose;
+    desc->distance_upper = pull_distance_upper;
+    if (from->outside)
+        desc->outside = clarke_arena_printf(mem, "of %s: %s", m->inner->id, from->outside);
+}
+
 /* ---- making ---- */
 
 static void pull_capabilities(clarke_problem_desc *desc, const clarke_pullback *m)
@@ -251,6 +316,7 @@ clarke_status clarke_pullback_make(clarke_problem *p, const clarke_wrapping *w,
     m->image = image;
     p->data = m;
     pull_capabilities(w->desc, m);
+    pull_certificate(w->desc, m, mem);
     const double slope = m->factor * m->stretch;
     p->minimum *= m->factor;
     p->smoothness *= slope * m->stretch;

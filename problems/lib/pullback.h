@@ -25,6 +25,9 @@ typedef struct {
     /* slack[j] bounds the rounding of y_j = (A x)_j and that of the x that A^{-1} makes of it;
        NULL: A is exact. */
     void (*slack)(const void *map, size_t n, const double *x, const double *y, double *slack);
+    /* For proofs by machine: Q v[n] and Q' v[n], rounded outwards; NULL where Q = I. */
+    void (*turn_forward)(const void *map, size_t n, clarke_interval *v);
+    void (*turn_back)(const void *map, size_t n, clarke_interval *v);
     double factor, stretch;                /* > 0; a power of two if `stretch` is not 1 */
     double offset;                         /* |A 0| */
     double *y, *nearest, *allowed, *image; /* [n] scratch */

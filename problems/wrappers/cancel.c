@@ -7,6 +7,7 @@
    coordinate j iff |l + r|/2 <= max(|r - l|/2, h). That is for f as one function. Where f is a sum
    already, or comes with a field of its own, its terms do not cancel against h|.| in the same way;
    then the field is that of all parts, [a, b] + h [-1, 1] with [a, b] of the field of f. */
+#include "problems/lib/separable.h"
 #include "problems/lib/tilted.h"
 
 typedef struct {
@@ -77,6 +78,50 @@ static bool cancel_is_larger(const clarke_problem *p, double h)
     return false;
 }
 
+/* ---- for proofs by machine ---- */
+
+/* What a coordinate of the agents' field is at 0. The slopes at 0 come from formulas of a few
+   operations: their ends are taken 8 roundings wide. */
+static clarke_interval cancel_at_zero(const clarke_problem *p, size_t j)
+{
+    const clarke_interval at = cancel_widened(cancel_inner(p), clarke_tilted_data(p)->unit, j);
+    return clarke_interval_hull(clarke_interval_ulps(at.low, 8), clarke_interval_ulps(at.high, 8));
+}
+
+/* A separable problem's enclosure is a box. */
+static void cancel_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                           clarke_enclosure *out)
+{
+    const clarke_problem *inner = cancel_inner(p);
+    inner->desc->enclose(inner, box, field, out);
+    for (size_t j = 0; field && j < p->n; j++)
+        if (clarke_interval_has(box[j], 0.0))
+            out->centre[j] = clarke_interval_hull(out->centre[j], cancel_at_zero(p, j));
+}
+
+/* Coordinates whose nearest critical value is a 0 that the agents add are measured here; in their
+   place the inner problem gets a stationary value. */
+static double cancel_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    const clarke_problem *inner = cancel_inner(p);
+    clarke_interval kept[CLARKE_ENCLOSURE_DIMENSION];
+    double x[CLARKE_ENCLOSURE_DIMENSION], near[CLARKE_ENCLOSURE_DIMENSION];
+    double own[CLARKE_ENCLOSURE_DIMENSION], d[CLARKE_ENCLOSURE_DIMENSION + 1];
+    if (!field) return inner->desc->distance_upper(inner, box, false);
+    clarke_box_middle(p->n, box, x);
+    cancel_field_distance(p, x, near);
+    clarke_field_distance(inner, x, own);
+    for (size_t j = 0; j < p->n; j++) {
+        const bool added = near[j] == 0.0 && own[j] != 0.0;
+        kept[j] = added ? clarke_interval_point(own[j]) : box[j];
+        d[j] = added ? clarke_interval_mag(box[j]) : 0.0;
+    }
+    d[p->n] = inner->desc->distance_upper(inner, kept, true);
+    return clarke_norm_upper(p->n + 1, d);
+}
+
+/* ---- making ---- */
+
 static double cancel_weight(size_t copies, size_t k, size_t j, double t)
 {
     (void)copies, (void)j;
@@ -113,6 +158,10 @@ static clarke_status cancel_make(clarke_problem *p, const clarke_wrapping *w, cl
     w->desc->hull_distance = NULL; /* slope_range gives it, for this field */
     w->desc->field_residual = cancel_field_residual;
     w->desc->field_distance = cancel_field_distance;
+    if (w->desc->enclose) {
+        w->desc->enclose = cancel_enclose;
+        w->desc->distance_upper = cancel_distance_upper;
+    }
     if (cancel_is_larger(p, a->h)) p->traits |= CLARKE_TRAIT_FIELD_LARGER;
     return CLARKE_OK;
 }

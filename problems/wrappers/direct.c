@@ -180,7 +180,7 @@ static clarke_growth direct_growth(const clarke_problem *p, const double *x)
 {
     const direct_sum *d = direct_data(p);
     return clarke_growth_join(d->first->desc->growth(d->first, x),
-                                d->second->desc->growth(d->second, x + d->first->n));
+                              d->second->desc->growth(d->second, x + d->first->n));
 }
 
 /* ---- blocks: those of the first, then those of the second ---- */
@@ -260,6 +260,65 @@ static clarke_status direct_blocks(clarke_problem *p, const direct_sum *d,
         if (a->block_simple || b->block_simple) desc->block_simple = direct_block_simple;
     }
     return desc->block_prox || desc->block_gradient ? direct_layout(p, d, mem) : CLARKE_OK;
+}
+
+/* ---- for proofs by machine ---- */
+
+/* The product: both centres, and every part with zeros for the other coordinates. A part that finds
+   no room any more goes to the centre as the hull of its vertices, coordinate by coordinate. */
+static void direct_place(const clarke_enclosure *e, size_t offset, clarke_enclosure *out)
+{
+    for (size_t i = 0; i < e->n; i++) out->centre[offset + i] = e->centre[i];
+    for (size_t k = 0; k < e->parts; k++) {
+        const size_t first = e->first[k], last = e->first[k + 1];
+        const bool room = out->parts < CLARKE_ENCLOSURE_PARTS &&
+                          out->vertices + (last - first) <= CLARKE_ENCLOSURE_VERTICES;
+        clarke_interval hull[CLARKE_ENCLOSURE_DIMENSION];
+        memcpy(hull, e->vertex[first], sizeof hull);
+        if (room) clarke_enclosure_part(out);
+        for (size_t j = first; j < last; j++) {
+            clarke_interval v[CLARKE_ENCLOSURE_DIMENSION] = {{0.0, 0.0}};
+            for (size_t i = 0; i < e->n; i++) {
+                v[offset + i] = e->vertex[j][i];
+                hull[i] = clarke_interval_hull(hull[i], e->vertex[j][i]);
+            }
+            if (room) clarke_enclosure_vertex(out, v);
+        }
+        for (size_t i = 0; !room && i < e->n; i++)
+            out->centre[offset + i] = clarke_interval_add(out->centre[offset + i], hull[i]);
+    }
+}
+
+static void direct_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                           clarke_enclosure *out)
+{
+    const direct_sum *d = direct_data(p);
+    clarke_enclosure part;
+    clarke_enclosure_begin(&part, d->first->n);
+    d->first->desc->enclose(d->first, box, field, &part);
+    direct_place(&part, 0, out);
+    clarke_enclosure_begin(&part, d->second->n);
+    d->second->desc->enclose(d->second, box + d->first->n, field, &part);
+    direct_place(&part, d->first->n, out);
+}
+
+static double direct_distance_upper(const clarke_problem *p, const clarke_interval *box, bool field)
+{
+    const direct_sum *d = direct_data(p);
+    const double both[] = {d->first->desc->distance_upper(d->first, box, field),
+                           d->second->desc->distance_upper(d->second, box + d->first->n, field)};
+    return clarke_norm_upper(2, both);
+}
+
+static void direct_certificate(clarke_problem_desc *desc, const direct_sum *d, clarke_arena *mem)
+{
+    const clarke_problem_desc *a = d->first->desc, *b = d->second->desc;
+    if (!a->enclose || !b->enclose || !a->distance_upper || !b->distance_upper) return;
+    desc->enclose = direct_enclose;
+    desc->distance_upper = direct_distance_upper;
+    if (a->outside && b->outside)
+        desc->outside = clarke_arena_printf(mem, "of %s: %s; of %s: %s", d->first->id, a->outside,
+                                            d->second->id, b->outside);
 }
 
 /* ---- making ---- */
@@ -364,6 +423,7 @@ static clarke_status direct_make(clarke_problem *p, const clarke_wrapping *w, cl
     CLARKE_TRY(direct_texts(w, second, mem));
     CLARKE_TRY(direct_constants(p, d, mem));
     direct_capabilities(w->desc, d);
+    direct_certificate(w->desc, d, mem);
     return direct_blocks(p, d, w->desc, mem);
 }
 

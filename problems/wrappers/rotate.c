@@ -53,6 +53,26 @@ static void rotate_slack(const void *map, size_t n, const double *x, const doubl
                                   3.0 * k * (fabs(m->v[j]) / m->norm) * norm);
 }
 
+/* Q is its own transpose. By its entries: with v'x in common the rows would widen the box. */
+static void rotate_turn_box(const void *map, size_t n, clarke_interval *v)
+{
+    const rotate_map *m = map;
+    clarke_interval square = clarke_interval_point(0.0), turned[CLARKE_ENCLOSURE_DIMENSION];
+    for (size_t j = 0; j < n; j++)
+        square = clarke_interval_add(square, clarke_interval_sqr(clarke_interval_point(m->v[j])));
+    for (size_t i = 0; i < n; i++) {
+        turned[i] = clarke_interval_point(0.0);
+        for (size_t j = 0; j < n; j++) {
+            const clarke_interval both = clarke_interval_scale(
+                2.0, clarke_interval_scale(m->v[i], clarke_interval_point(m->v[j])));
+            const clarke_interval entry = clarke_interval_sub(
+                clarke_interval_point((double)(i == j)), clarke_interval_div(both, square));
+            turned[i] = clarke_interval_add(turned[i], clarke_interval_mul(entry, v[j]));
+        }
+    }
+    memcpy(v, turned, n * sizeof *v);
+}
+
 static clarke_status rotate_map_make(const clarke_problem *p, const clarke_list *v,
                                      clarke_arena *mem, rotate_map **map)
 {
@@ -116,6 +136,8 @@ static clarke_status rotate_make(clarke_problem *p, const clarke_wrapping *w, cl
                                  .backward = rotate_apply,
                                  .turn = rotate_turn,
                                  .slack = rotate_slack,
+                                 .turn_forward = rotate_turn_box,
+                                 .turn_back = rotate_turn_box,
                                  .factor = 1.0,
                                  .stretch = 1.0};
     return clarke_pullback_make(p, w, &map, mem);
