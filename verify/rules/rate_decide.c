@@ -246,7 +246,9 @@ clarke_rate_decision clarke_rate_decide(const clarke_rate_sequence *s, const cla
     if (decide_flat(s, w)) {
         const clarke_rate_decision flat = {CLARKE_RATE_NONE, 0,
                                            "it is flat or grows over its tail"};
-        return decide_sanity(s, w, flat);
+        const clarke_rate_decision checked = decide_sanity(s, w, flat);
+        /* Few points, or a fall that an oscillation hides: the models may still know. */
+        if (checked.regime == CLARKE_RATE_NONE) return checked;
     }
     const bool up = decide_accelerates(w);
     if (decide_superlinear(w, up))

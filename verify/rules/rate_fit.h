@@ -77,6 +77,8 @@ clarke_rate_fit clarke_rate_fit_linear(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_sum(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_power(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_drift(const clarke_rate_bins *bins);
+/* k^-p + c k^-(p+d): no model of its own, but a measure of what the chosen one may miss. */
+clarke_rate_fit clarke_rate_fit_second(const clarke_rate_bins *bins);
 clarke_rate_fit clarke_rate_fit_constant(const clarke_rate_bins *bins);
 
 /* Weighted least squares by modified Gram-Schmidt: GSL's go through BLAS reductions, whose bits

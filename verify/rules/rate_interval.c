@@ -79,6 +79,17 @@ static void interval_rival(const clarke_rate_window *win, const clarke_rate_fit 
     interval_widen(hull, other->theta, 0.1 * apart + 2.0 * fmin(other->se, apart));
 }
 
+/* Smooth data: a slow second power looks like a drift or a logarithm over any one range. */
+static void interval_second(const clarke_rate_window *win, const clarke_rate_fit *fit,
+                            clarke_interval *hull)
+{
+    if (fit->model < CLARKE_RATE_P || !win->bins.smooth || !(fit->rms > 1e-9)) return;
+    const clarke_rate_fit other = clarke_rate_fit_second(&win->bins);
+    const double apart = fabs(other.theta - fit->theta);
+    if (other.valid && other.sse < 1e4 * fit->sse)
+        interval_widen(hull, other.theta, 0.25 * apart + 2.0 * fmin(other.se, apart));
+}
+
 /* Noise hides a correction that the model lacks: the interval reaches what the corrected models
    would say, and is never narrower than one percent. */
 static void interval_alternatives(const clarke_rate_window *win, const clarke_rate_fit *fit,
@@ -122,6 +133,7 @@ clarke_rate_estimated clarke_rate_interval(const clarke_rate_sequence *s,
     clarke_interval hull = {drift.hull.low - h, drift.hull.high + h};
     interval_widen(&hull, fit->theta, half);
     interval_rival(win, fit, &hull);
+    interval_second(win, fit, &hull);
     interval_alternatives(win, fit, &hull);
     hull.low = fmax(hull.low, 0.0);
     return (clarke_rate_estimated){fit->theta, hull};

@@ -436,6 +436,51 @@ clarke_rate_fit clarke_rate_fit_constant(const clarke_rate_bins *b)
     return t.fit;
 }
 
+/* ---- a power with a second one ---- */
+
+typedef struct {
+    const clarke_rate_bins *bins;
+    double d; /* the second exponent is p + d */
+    clarke_rate_fit fit;
+} models_pair;
+
+/* ln v = a - p ln kappa + c kappa^-d, to first order in the second power. */
+static double models_second(double log_s, void *self)
+{
+    models_pair *t = self;
+    const clarke_rate_bins *b = t->bins;
+    clarke_rate_squares q = {.columns = 3};
+    t->fit = (clarke_rate_fit){
+        .model = CLARKE_RATE_PG, .shift = exp(log_s), .sse = INFINITY, .score = INFINITY};
+    models_fill(b, MODELS_ONE, t->fit.shift, q.column[0]);
+    models_fill(b, MODELS_LOG_KAPPA, t->fit.shift, q.column[1]);
+    for (size_t i = 0; i < b->count; i++) q.column[2][i] = exp(-t->d * q.column[1][i]);
+    clarke_rate_least_squares(b, b->y, &q);
+    const double p = -q.coef[1];
+    if (!q.full_rank || !(p >= models_low && p <= models_high)) return INFINITY;
+    t->fit.theta = p;
+    t->fit.extra = t->d;
+    t->fit.se = clarke_rate_squares_error(b, &q, 1);
+    t->fit.valid = true;
+    clarke_rate_score(b, q.sse, &t->fit);
+    return t->fit.sse;
+}
+
+clarke_rate_fit clarke_rate_fit_second(const clarke_rate_bins *b)
+{
+    static const double d[] = {0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0};
+    clarke_rate_fit best = {.sse = INFINITY, .score = INFINITY};
+    for (size_t i = 0; i < sizeof d / sizeof d[0]; i++) {
+        models_pair t = {.bins = b, .d = d[i]};
+        double at = NAN;
+        if (models_search(models_second, &t, log(0.3), log(300.0 * b->span), &at) == INFINITY)
+            continue;
+        models_second(at, &t);
+        if (t.fit.sse < best.sse) best = t.fit;
+    }
+    return best;
+}
+
 /* ---- a window ---- */
 
 clarke_rate_fit clarke_rate_fit_linear(const clarke_rate_bins *b)
