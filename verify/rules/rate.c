@@ -186,6 +186,11 @@ clarke_status clarke_rate_estimate(const clarke_rate_input *in, clarke_arena *me
     return CLARKE_OK;
 }
 
+static double rate_theta(double p, bool values)
+{
+    return values ? (p + 1.0) / (2.0 * p) : (1.0 + p) / (1.0 + 2.0 * p);
+}
+
 clarke_rate_kl clarke_rate_kl_exponent(const clarke_rate *rate, bool values)
 {
     const clarke_rate_kl nothing = {NAN, {NAN, NAN}};
@@ -200,12 +205,10 @@ clarke_rate_kl clarke_rate_kl_exponent(const clarke_rate *rate, bool values)
     case CLARKE_RATE_SUBPOLYNOMIAL:
     case CLARKE_RATE_NONE: return nothing;
     }
-    /* Both formulas decrease in p, so the ends change places. From values p <= 1 would be a theta
-       of 1 or more, which no KL exponent is. */
-    if (values)
-        return (clarke_rate_kl){
-            (p + 1.0) / (2.0 * p),
-            {(high + 1.0) / (2.0 * high), low > 0.0 ? (low + 1.0) / (2.0 * low) : INFINITY}};
-    return (clarke_rate_kl){(1.0 + p) / (1.0 + 2.0 * p),
-                            {(1.0 + high) / (1.0 + 2.0 * high), (1.0 + low) / (1.0 + 2.0 * low)}};
+    /* Both formulas decrease in p, so the ends change places; p unbounded is 1/2. From values
+       p <= 1 would be a theta of 1 or more, which no KL exponent is. */
+    const double bound = values ? INFINITY : 1.0;
+    return (clarke_rate_kl){rate_theta(p, values),
+                            {isinf(high) ? 0.5 : rate_theta(high, values),
+                             low > 0.0 ? rate_theta(low, values) : bound}};
 }

@@ -59,7 +59,7 @@ static clarke_rate_cut cut_zeros(clarke_rate_sequence *s, bool logarithms, size_
     const size_t j = above - 1;
     for (size_t i = 0; i <= j; i++) largest = fmax(largest, s->log[i]);
     const double low = exact ? (logarithms ? -INFINITY : log(1e-290)) : s->log_accuracy + log(4e3);
-    if (s->log[j] > low && s->log[j] > largest + log(1e-30) &&
+    if (s->log[j] > low && (logarithms || s->log[j] > largest + log(1e-30)) &&
         !cut_underflows(s, j, exact ? underflow : floor)) {
         if (*zeros >= 3 || (*zeros == 2 && s->log[j] > largest + log(1e-3)))
             return CLARKE_RATE_CUT_FINITE;

@@ -115,7 +115,7 @@ static double interval_floor(const clarke_rate_sequence *s, const clarke_rate_wi
     const clarke_rate_bins *b = &win->bins;
     const bool linear = fit->model <= CLARKE_RATE_LT;
     const double lever = linear ? b->span : log1p(b->span / fit->shift);
-    const double relative = exp(s->log_accuracy - b->y[b->count - 1]);
+    const double relative = exp(s->log_accuracy - s->log[s->count - 1]);
     const double rounding = (s->limit_estimated ? 8.0 : 1.0) * relative + 1e-15;
     return (b->smooth ? fit->rms : fit->rms / 8.0) / lever + rounding / lever + 1e-9 * fit->theta;
 }
