@@ -13,7 +13,8 @@
 #include <stdbool.h>
 
 typedef struct clarke_problem clarke_problem;
-struct clarke_split; /* core/split.h */
+struct clarke_split;  /* core/split.h */
+struct clarke_dladmm; /* core/dladmm.h */
 
 /* What the nearest stationary point is. */
 #define CLARKE_POINT_LIST(ENTRY)                                                                   \
@@ -161,8 +162,9 @@ struct clarke_problem {
     size_t agents;
     const size_t *agent_begin, *agent_term; /* [agents + 1], [terms] */
     unsigned traits;
-    void *data;                       /* private to the problem's file */
-    const struct clarke_split *split; /* the blocks of a split network; otherwise NULL */
+    void *data;                         /* private to the problem's file */
+    const struct clarke_split *split;   /* the blocks of a split network; otherwise NULL */
+    const struct clarke_dladmm *dladmm; /* core/dladmm.h; otherwise NULL */
     clarke_layout layout;
     double *start;            /* [n] the documented non-stationary start */
     double box_low, box_high; /* random starts are uniform in [box_low, box_high]^n */

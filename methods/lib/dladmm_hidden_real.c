@@ -1,0 +1,98 @@
+/* The update of a hidden z: entry by entry the global minimiser of h(t) = (t - m)^2 + (a - f(t))^2.
+
+   f piecewise linear: parts/lib/prox_unit.h, both weights being the same; of two minimisers the one
+   on the left. For relu the candidates are min(m, 0) and max((m + a)/2, 0), and the switch is at
+   m = -(sqrt(2) - 1) a, where z jumps by a / sqrt(2).
+
+   f smooth and increasing: h'(t)/2 = (t - m) - f'(t) (a - f(t)) has its zeros between m and
+   m + (a - f(m)) sup f'. The best of a grid there and its neighbours enclose a minimiser, which
+   bisection finds to the last bit. The grid resolves minima that are farther apart than its mesh. */
+#include "methods/lib/dladmm.h"
+#include "parts/lib/prox_unit.h"
+
+enum { HIDDEN_GRID = 16 };
+
+/* The number of entries with two minimisers. */
+static size_t dladmm_hidden_pieces(const clarke_piece *piece, size_t pieces, size_t n,
+                                   const clarke_real *m, const clarke_real *a, clarke_real *z)
+{
+    const bool unit = pieces == 2 && piece[0].high == 0.0 && piece[0].level == 0.0 &&
+                      piece[1].slope == 1.0 && piece[1].level == 0.0;
+    const clarke_prox_unit prox = clarke_prox_unit_make(1.0, 1.0, piece[0].slope, false);
+    clarke_real ties = 0;
+    if (unit)
+        for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(prox, a[i], m[i], &ties);
+    else
+        for (size_t i = 0; i < n; i++)
+            z[i] = clarke_prox_pieces(pieces, piece, 1.0, 1.0, false, a[i], m[i], &ties);
+    clarke_blas_count(18.0 * (double)n);
+    return (size_t)ties;
+}
+
+typedef struct {
+    const clarke_activation_desc *f;
+    const clarke_activation_opts *o;
+    clarke_real m, a;
+} hidden_entry;
+
+static clarke_real dladmm_hidden_value(const hidden_entry *e, clarke_real t)
+{
+    clarke_real y;
+    e->f->value(e->o, 1, &t, &y);
+    return (t - e->m) * (t - e->m) + (e->a - y) * (e->a - y);
+}
+
+/* h'(t) / 2. */
+static clarke_real dladmm_hidden_slope(const hidden_entry *e, clarke_real t)
+{
+    clarke_real y, d;
+    e->f->value(e->o, 1, &t, &y);
+    d = e->a - y;
+    e->f->chain(e->o, 1, &t, &d);
+    return (t - e->m) - d;
+}
+
+static clarke_real dladmm_hidden_smooth(const hidden_entry *e, clarke_real steepest)
+{
+    clarke_real y;
+    e->f->value(e->o, 1, &e->m, &y);
+    const clarke_real reach = steepest * (e->a - y);
+    clarke_real low = reach < 0 ? e->m + reach : e->m, high = reach < 0 ? e->m : e->m + reach;
+    const clarke_real mesh = (high - low) / HIDDEN_GRID;
+    clarke_real best = dladmm_hidden_value(e, low), at = low;
+    for (int k = 1; k <= HIDDEN_GRID; k++) {
+        const clarke_real t = low + (clarke_real)k * mesh, value = dladmm_hidden_value(e, t);
+        if (!(value < best)) continue;
+        best = value;
+        at = t;
+    }
+    if (at - mesh > low) low = at - mesh;
+    if (at + mesh < high) high = at + mesh;
+    /* Halving ends when nothing lies between; NaN ends it at once. */
+    for (;;) {
+        const clarke_real t = low + (high - low) / 2;
+        if (!(low < t && t < high)) return t;
+        if (dladmm_hidden_slope(e, t) > 0)
+            high = t;
+        else
+            low = t;
+    }
+}
+
+size_t CLARKE_REAL(clarke_dladmm_hidden)(const clarke_activation_desc *f,
+                                         const clarke_activation_opts *o, size_t n,
+                                         const clarke_real *m, const clarke_real *a, clarke_real *z)
+{
+    if (f->pieces) {
+        clarke_piece piece[CLARKE_PIECES_MAX];
+        const size_t pieces = f->pieces(o, piece);
+        return dladmm_hidden_pieces(piece, pieces, n, m, a, z);
+    }
+    const clarke_real steepest = (clarke_real)f->lipschitz(o);
+    for (size_t i = 0; i < n; i++) {
+        const hidden_entry e = {f, o, m[i], a[i]};
+        z[i] = dladmm_hidden_smooth(&e, steepest);
+    }
+    clarke_blas_count(400.0 * (double)n);
+    return 0;
+}
