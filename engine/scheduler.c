@@ -104,7 +104,8 @@ static clarke_status bundle_trace(const schedule *s, const clarke_case *c, const
                                   clarke_arena *mem, clarke_trace **trace)
 {
     *trace = NULL;
-    if (!s->options->traces || (b->plan.n != 2 && !s->options->trace_all)) return CLARKE_OK;
+    const bool drawn = b->plan.n == 2 || (b->plan.network && b->plan.n <= CLARKE_TRACE_AGENTS);
+    if (!s->options->traces || (!drawn && !s->options->trace_all)) return CLARKE_OK;
     const char *path = clarke_arena_printf(mem, "%s/%s.csv", s->options->traces, c->id);
     CLARKE_TRY(clarke_arena_status(mem));
     return clarke_trace_open(path, &b->plan, s->options->seed, 0, mem, trace);

@@ -4,15 +4,19 @@
 
 #include "engine/plan.h"
 
+/* Numbers of an iterate, all agents together, that a report draws. */
+enum { CLARKE_TRACE_AGENTS = 8 };
+
 typedef struct {
     uint64_t seed;
-    size_t jobs;               /* threads; 0: one per core */
-    const char *suite;         /* name, for the replay command */
-    const char *journal;       /* path: each finished record is appended; NULL: none */
-    const char *traces;        /* folder for traces of two-dimensional cases; NULL: none */
-    bool trace_all;            /* of every case with runs */
-    double timeout;            /* seconds for all the work; INFINITY: none */
-    bool resume;               /* take the journal's records as done */
+    size_t jobs;         /* threads; 0: one per core */
+    const char *suite;   /* name, for the replay command */
+    const char *journal; /* path: each finished record is appended; NULL: none */
+    const char *traces;  /* folder for traces of two-dimensional cases, and of few agents with few
+                           variables; NULL: none */
+    bool trace_all;      /* of every case with runs */
+    double timeout;      /* seconds for all the work; INFINITY: none */
+    bool resume;         /* take the journal's records as done */
     const atomic_bool *cancel; /* NULL or a flag that ends the work */
     void (*progress)(void *self, double done, double total, const char *what);
     void *progress_self;

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 static const clarke_plot *const figures_kind[] = {&clarke_plot_limit, &clarke_plot_lyapunov,
-                                                  &clarke_plot_path};
+                                                  &clarke_plot_path, &clarke_plot_agents,
+                                                  &clarke_plot_consensus};
 enum { FIGURES_KINDS = sizeof figures_kind / sizeof *figures_kind, FIGURES_PANELS = 6 };
 
 /* ---- which cases are shown ---- */

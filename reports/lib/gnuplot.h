@@ -32,4 +32,5 @@ typedef struct {
                           size_t count, FILE *script);
 } clarke_plot;
 
-extern const clarke_plot clarke_plot_limit, clarke_plot_lyapunov, clarke_plot_path;
+extern const clarke_plot clarke_plot_limit, clarke_plot_lyapunov, clarke_plot_path,
+    clarke_plot_agents, clarke_plot_consensus;

@@ -65,6 +65,10 @@ static void path_window(path_panel *p)
             low[j] = fmin(low[j], p->path.x[2 * i + j]);
             high[j] = fmax(high[j], p->path.x[2 * i + j]);
         }
+        for (size_t i = 0; i < p->path.agents * p->path.count; i++) {
+            low[j] = fmin(low[j], p->path.agent[2 * i + j]);
+            high[j] = fmax(high[j], p->path.agent[2 * i + j]);
+        }
         side = fmax(side, high[j] - low[j]);
     }
     const bool boxed = box_side > 0.0 && isfinite(box_side) && side <= 3.0 * box_side;
@@ -153,8 +157,22 @@ static void path_levels(const path_panel *p, FILE *script)
         count ? "" : "0", p->low[0], h, p->low[1], h);
 }
 
+/* The agents' paths, one data block each. */
+static void path_agents(const path_panel *p, FILE *script)
+{
+    for (size_t i = 0; i < p->path.agents; i++) {
+        fprintf(script, "$agent%zu << END\n", i);
+        for (size_t k = 0; k < p->path.count; k++) {
+            const double *x = p->path.agent + 2 * (i * p->path.count + k);
+            fprintf(script, "%.6g %.6g\n", x[0], x[1]);
+        }
+        fputs("END\n", script);
+    }
+}
+
 static void path_data(const path_panel *p, FILE *script)
 {
+    path_agents(p, script);
     fputs("$path << END\n", script);
     for (size_t i = 0; i < p->path.count; i++)
         fprintf(script, "%.6g %.6g\n", p->path.x[2 * i], p->path.x[2 * i + 1]);
@@ -178,6 +196,8 @@ static void path_plot(const path_panel *p, FILE *script, bool present[PATH_KINDS
         if (here[kind])
             fprintf(script, ", $set using 1:($3 == %zu ? $2 : NaN) with points %s ps %s", kind,
                     path_mark[kind], p->marks > 60 ? "0.35" : "1.1");
+    for (size_t i = 0; i < p->path.agents; i++)
+        fprintf(script, ", $agent%zu using 1:2 with lines lw 0.7 lc rgb '#0072B2'", i);
     fprintf(script,
             ", $path using 1:2 with lines lw 1.1 lc rgb '#D55E00'"
             ", '+' using (%.9g):(%.9g) every ::::0 with points pt 6 ps 1.1 lw 1.6 lc rgb '#D55E00'"
@@ -242,7 +262,8 @@ const clarke_plot clarke_plot_path = {
     .ending = "path",
     .caption =
         "The iterates of the first seed over level sets of f, with the declared stationary set; "
-        "a cross marks the last iterate.",
+        "a cross marks the last iterate. Where there are agents, the thin lines are theirs, and "
+        "the path is their mean's.",
     .most = 4,
     .usable = path_usable,
     .draw = path_draw,
