@@ -11,17 +11,6 @@
 
 /* ---- problems ---- */
 
-static const char *show_truth(clarke_truth truth)
-{
-    switch (truth) {
-    case CLARKE_TRUTH_NONE: return "none: the stationary set is not known";
-    case CLARKE_TRUTH_PARTIAL: return "partial: only some stationary points are known";
-    case CLARKE_TRUTH_PROVED: return "proved by hand";
-    case CLARKE_TRUTH_CERTIFIED: return "certified by machine";
-    }
-    return "";
-}
-
 static const char *show_traits(unsigned traits, clarke_arena *mem)
 {
     static const struct {
@@ -66,19 +55,6 @@ static void show_constants(clarke_card *card, const clarke_problem *p)
         clarke_card_point(card, p->landmark[i].name, p->landmark[i].x, p->n);
 }
 
-/* "n=2 in [-8, 8]^2 to 0.001 (699 boxes); ..." */
-static const char *show_certified(const clarke_problem_desc *desc, clarke_arena *mem)
-{
-    const char *text = "";
-    for (const clarke_certifiable *c = desc->certifiable; c && c->settings && text; c++)
-        if (c->boxes > 0)
-            text = clarke_arena_printf(mem, "%s%s%s%s%s[%g, %g] to %g (%zu boxes)", text,
-                                       *text ? "; " : "", c->field ? "field, " : "", c->settings,
-                                       *c->settings ? " in " : "", c->low, c->high, c->delta,
-                                       c->boxes);
-    return text;
-}
-
 static clarke_status show_problem(clarke_card *card, const void *item, const clarke_spec *spec)
 {
     clarke_problem *p;
@@ -92,9 +68,13 @@ static clarke_status show_problem(clarke_card *card, const void *item, const cla
     clarke_card_add(card, "stationary set",
                     desc->stationary_set ? desc->stationary_set : "not known");
     clarke_card_add(card, "critical set, field", desc->field_set);
-    clarke_card_add(card, "truth", show_truth(desc->truth));
-    clarke_card_add(card, "certified in cubes", show_certified(desc, card->mem));
-    clarke_card_add(card, "outside the cubes", desc->certifiable ? desc->outside : NULL);
+    clarke_card_add(card, "truth", clarke_truth_text(desc->truth));
+    clarke_card_add(card, "certified in cubes", clarke_problem_cubes(desc, card->mem));
+    if (!desc->certifiable)
+        clarke_card_add(card, "certified",
+                        desc->enclose ? "not recorded; certify proves it in a cube"
+                                      : "no: there is no interval enclosure");
+    clarke_card_add(card, "outside the cubes", desc->outside);
     clarke_card_add(card, "traits", show_traits(p->traits, card->mem));
     show_constants(card, p);
     clarke_card_add(card, "source", desc->source);

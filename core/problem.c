@@ -15,6 +15,29 @@ const char *clarke_point_text(clarke_point_kind kind)
     return text[kind];
 }
 
+const char *clarke_truth_text(clarke_truth truth)
+{
+    switch (truth) {
+    case CLARKE_TRUTH_NONE: return "none: the stationary set is not known";
+    case CLARKE_TRUTH_PARTIAL: return "partial: only some stationary points are known";
+    case CLARKE_TRUTH_PROVED: return "proved by hand";
+    case CLARKE_TRUTH_CERTIFIED: return "certified by machine";
+    }
+    return "";
+}
+
+const char *clarke_problem_cubes(const clarke_problem_desc *desc, clarke_arena *mem)
+{
+    const char *text = "";
+    for (const clarke_certifiable *c = desc->certifiable; c && c->settings && text; c++)
+        if (c->boxes > 0)
+            text = clarke_arena_printf(mem, "%s%s%s%s%s[%g, %g] to %g (%zu boxes)", text,
+                                       *text ? "; " : "", c->field ? "field, " : "", c->settings,
+                                       *c->settings ? " in " : "", c->low, c->high, c->delta,
+                                       c->boxes);
+    return text;
+}
+
 static double problem_memory(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);

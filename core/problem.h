@@ -42,6 +42,8 @@ typedef enum {
     CLARKE_TRUTH_CERTIFIED /* by machine */
 } clarke_truth;
 
+const char *clarke_truth_text(clarke_truth truth);
+
 enum {
     CLARKE_TRAIT_SMOOTH = 1u << 0,       /* C^1 with Lipschitz gradient: `smoothness` is known */
     CLARKE_TRAIT_REGULAR = 1u << 1,      /* Clarke regular */
@@ -150,6 +152,10 @@ typedef struct clarke_problem_desc {
     const clarke_certifiable *certifiable; /* ends with {0} */
     const char *outside; /* why no point outside the cubes is stationary, or what is not claimed */
 } clarke_problem_desc;
+
+/* The recorded proofs by machine: "n=2 in [-8, 8] to 0.001 (699 boxes); ...", empty if there are
+   none; NULL without memory. */
+const char *clarke_problem_cubes(const clarke_problem_desc *desc, clarke_arena *mem);
 
 struct clarke_problem {
     const clarke_problem_desc *desc;

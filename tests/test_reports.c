@@ -519,6 +519,8 @@ Test(reports, markdown)
               "markdown: both records of a control in one row");
     cr_expect_not_null(strstr(md, "no audit was run for this build"), "markdown: power");
     cr_expect_not_null(strstr(md, "add up to 0.012"), "markdown: alpha");
+    cr_expect_not_null(strstr(md, "| `absquad:n=2` | proved by hand | n=1 in "),
+                       "markdown: the truth of the problem");
     cr_expect_null(strstr(md, "command"), "markdown: the command line");
     size_t replays = 0;
     for (const char *c = md; (c = strstr(c, "clarke replay ")); c++) replays++;

@@ -185,5 +185,6 @@ void clarke_story_tell(clarke_document *d)
     clarke_story_matrix(d);
     for (size_t i = 0; i < d->results->claims; i++) clarke_story_claim(d, &d->results->claim[i]);
     clarke_story_controls(d);
+    clarke_story_problems(d);
     clarke_story_ends(d);
 }

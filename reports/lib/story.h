@@ -13,6 +13,8 @@ void clarke_story_matrix(clarke_document *d);
 void clarke_story_claim(clarke_document *d, const clarke_result_group *group);
 /* The controls of all claims, gated and bypassed side by side. */
 void clarke_story_controls(clarke_document *d);
+/* How well the stationary sets are known, and which are certified. */
+void clarke_story_problems(clarke_document *d);
 /* Error rates, the verifier's own power, the machine. */
 void clarke_story_ends(clarke_document *d);
 /* All of it, the headline left out. */
