@@ -81,6 +81,15 @@ static clarke_interval absquad_enclose(const void *c, clarke_interval t, bool fi
     return clarke_interval_mul(clarke_interval_scale(2.0, t), side);
 }
 
+/* |t^2 - 1| where +-1 is nearest, -t^2 where 0 is. */
+static double absquad_value_gap(const clarke_problem *p, const double *x)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < p->n; j++)
+        sum += clarke_scalar_well(x[j]) == 0.0 ? -x[j] * x[j] : absquad_value(NULL, x[j]);
+    return sum;
+}
+
 static const clarke_scalar absquad_scalar = {
     .value = absquad_value,
     .slope = absquad_slope,
@@ -121,6 +130,7 @@ const clarke_problem_desc clarke_problem_absquad = {
     .make = absquad_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    .value_gap = absquad_value_gap,
     CLARKE_SEPARABLE_CERTIFICATE,
     .certifiable = absquad_certifiable,
     .outside = "by hand: x_j phi' = 2 x_j^2 > 0 for |x_j| > 1",

@@ -10,7 +10,8 @@ void clarke_descent_begin(clarke_descent *d, size_t n, size_t steps)
 {
     *d = (clarke_descent){.n = n, .middle = steps / 2, .theta = NAN};
     for (size_t h = 0; h < 2; h++)
-        for (size_t j = 0; j < ORDERS; j++) d->half[h].all[j] = d->half[h].first[j] = INFINITY;
+        for (size_t j = 0; j < ORDERS; j++)
+            d->half[h].all[j] = d->half[h].first[j] = d->half[h].gradient[j] = INFINITY;
     for (size_t i = 0; i < CLARKE_DESCENT_CHECKS; i++) clarke_exact_begin(&d->check[i]);
 }
 
@@ -58,6 +59,9 @@ static void descent_window(clarke_descent *d, clarke_descent_half *half, size_t 
     if (!resolved || !(fabs(fall) > rounding)) return;
     half->all[j - 1] = fmin(half->all[j - 1], fall / squares);
     half->first[j - 1] = fmin(half->first[j - 1], fall / (first * first));
+    if (start->residual > 0.0)
+        half->gradient[j - 1] =
+            fmin(half->gradient[j - 1], fall / (start->residual * start->residual));
 }
 
 static void descent_relative_error(clarke_descent *d, clarke_descent_half *half, size_t j)
@@ -80,9 +84,10 @@ static void descent_kl(const clarke_descent *d, clarke_descent_half *half)
 {
     const clarke_descent_row *now = descent_row(d, 0);
     const double r = now->gap;
-    if (!(d->theta >= 0.0 && d->theta < 1.0) || !(r > 2.0 * clarke_descent_rounding(d->n, now)))
-        return;
-    half->c = fmax(half->c, pow(r, d->theta) / now->residual);
+    if (!(r > 2.0 * clarke_descent_rounding(d->n, now))) return;
+    half->c_half = fmax(half->c_half, sqrt(r) / now->residual);
+    if (d->theta >= 0.0 && d->theta < 1.0)
+        half->c = fmax(half->c, pow(r, d->theta) / now->residual);
 }
 
 static void descent_measure(clarke_descent *d)
@@ -102,6 +107,7 @@ static void descent_orders(clarke_descent *d)
     for (size_t j = ORDERS; j > 0; j--) {
         if (h->first[j - 1] > 0.0) d->order_a = j;
         if (h->all[j - 1] > 0.0) d->order_b = j;
+        if (h->gradient[j - 1] > 0.0) d->order_g = j;
     }
 }
 
@@ -170,6 +176,20 @@ static void descent_judge_b(clarke_descent *d)
                      16.0 * (double)d->n * descent_unit * (now->size + right), now->distance);
 }
 
+static void descent_judge_linear(clarke_descent *d)
+{
+    const clarke_descent_half *h = &d->half[0];
+    const size_t j = d->order_g;
+    const double s = CLARKE_DESCENT_SLACK, a = h->gradient[j - 1] / s, c = h->c_half * s;
+    if (d->count < j + 1 || !(d->theta > 0.0 && d->theta <= 0.5)) return;
+    const clarke_descent_row *now = descent_row(d, 0), *before = descent_row(d, j);
+    const double rounding = clarke_descent_rounding(d->n, now) +
+                            clarke_descent_rounding(d->n, before);
+    if (!(before->gap > 2.0 * rounding) || !(before->gap <= 1.0)) return;
+    clarke_exact_add(&d->check[CLARKE_DESCENT_LINEAR], d->count - 1,
+                     now->gap - (1.0 - a / (c * c)) * before->gap, rounding, before->gap);
+}
+
 /* The window sum falls by F_k - F_{k+j}. */
 static void descent_judge_window(clarke_descent *d)
 {
@@ -189,7 +209,7 @@ void clarke_descent_add(clarke_descent *d, const clarke_descent_row *row)
     d->count++;
     if (d->count > 1 && row->level != descent_row(d, 1)->level) {
         d->levels++;
-        d->half[0].c = 0.0; /* it was that of another limit */
+        d->half[0].c = d->half[0].c_half = 0.0; /* they were those of another limit */
     }
     if (d->count == d->middle + 2) descent_orders(d);
     descent_measure(d);
@@ -197,6 +217,7 @@ void clarke_descent_add(clarke_descent *d, const clarke_descent_row *row)
     if (d->order_a > 0) descent_judge_window(d);
     if (d->order_a > 0) descent_judge_a(d);
     if (d->order_b > 0) descent_judge_b(d);
+    if (d->order_g > 0) descent_judge_linear(d);
 }
 
 /* ---- rows ---- */

@@ -11,7 +11,10 @@
                 B: r_k^{2 theta} <= K (r_{k-j} - r_k),     K = c^2 b^2 j / a
      bound      A: e_k <= Delta_k + (j b c / (a (1 - theta))) R_k^{1-theta}
                 B: e_k <= sqrt(j r_{k-j}/a) + (j b c / (a (1 - theta))) r_k^{1-theta}
-   A has the constants of (D_j), (E), B those of (DS_j), (E_j).
+   A has the constants of (D_j), (E), B those of (DS_j), (E_j). The gradient form
+     (G_j)   F_{k+j} + a g_k^2 <= F_k
+   gives without (E), for theta <= 1/2 and r <= 1, r_{k+j} <= (1 - a/c^2) r_k, c that of theta = 1/2:
+     linear     judged with the smallest j that has a > 0.
 
    Rounding. Differences of F are those of r while the level F* is the same, and r is a sum of at
    most n + 4 squares and products of differences of entries, each entry off by one rounding: r is
@@ -40,8 +43,9 @@ typedef struct {
    F_k beyond rounding, out of how many windows. */
 typedef struct {
     double all[CLARKE_DESCENT_ORDERS], first[CLARKE_DESCENT_ORDERS], b[CLARKE_DESCENT_ORDERS];
+    double gradient[CLARKE_DESCENT_ORDERS]; /* a in (G_j) */
     size_t rises[CLARKE_DESCENT_ORDERS], windows[CLARKE_DESCENT_ORDERS];
-    double c;
+    double c, c_half; /* for theta, and for 1/2 */
 } clarke_descent_half;
 
 enum {
@@ -50,18 +54,20 @@ enum {
     CLARKE_DESCENT_RECURSION_B,
     CLARKE_DESCENT_BOUND_A,
     CLARKE_DESCENT_BOUND_B,
+    CLARKE_DESCENT_LINEAR,
     CLARKE_DESCENT_CHECKS
 };
 
 /* Where the checks begin among the outputs of the measure descent. */
-enum { CLARKE_DESCENT_FIRST_CHECK = 9 + 2 * (1 + 4 * CLARKE_DESCENT_ORDERS) };
+enum { CLARKE_DESCENT_FIRST_CHECK = 10 + 2 * (2 + 5 * CLARKE_DESCENT_ORDERS) };
 
 typedef struct {
     size_t n, count, middle; /* rows so far; the row that begins the second half */
     double theta;            /* NAN: unknown; judged where it is in (0, 1) */
-    size_t order_a, order_b; /* the smallest j with a_j > 0 of the first half; 0: none up to 8 */
-    size_t levels;           /* how often the level changed */
-    double stalled;          /* the largest residual at a step of length 0 */
+    /* The smallest j with a_j > 0 of the first half, in (D_j), (DS_j), (G_j); 0: none up to 8. */
+    size_t order_a, order_b, order_g;
+    size_t levels;  /* how often the level changed */
+    double stalled; /* the largest residual at a step of length 0 */
     clarke_descent_half half[2];
     clarke_exact check[CLARKE_DESCENT_CHECKS];
     clarke_descent_row row[2 * CLARKE_DESCENT_ORDERS + 1]; /* the newest ones, in a ring */

@@ -1,10 +1,10 @@
-/* The residual against the value gap: for each bin of width 1/2 of ln (f - f*), from 8 down to
-   -248, the smallest residual seen, with the gap at which it was seen; first over the path, then
-   over the path and points near it: at up to 96 k's, 24 points x + rho d u with d = dist(x, S), rho =
-   1/64, 1/8, 1 and u pseudo-random unit vectors, and 24 around the last nearest point of S at each of
-   80 radii from that of the start down, of ratio sqrt 2. f* is the value at the nearest point of S; points
-   whose nearest one has another value than the iterate's are not used, nor are gaps below the
-   rounding of verify/lib/descent.h. What never occurred is NAN. */
+/* The residual against the value gap: for each bin of width 1/2 of ln (f - f*), from 8 down to -248,
+   the smallest residual seen, with the gap at which it was seen. First over the path; then over the
+   path and points near it, at up to 96 k's 24 points x + rho d u with d = dist(x, S), rho = 1/64, 1/8,
+   1 and u pseudo-random unit vectors; then over 24 points around the last nearest point of S at each
+   of 80 radii from an eighth of the start's distance down, of ratio sqrt 2. f* is the value at the
+   nearest point of S; points whose nearest one has another value than the iterate's are not used, nor
+   are gaps below the rounding of verify/lib/descent.h. What never occurred is NAN. */
 #include "core/measure.h"
 #include "core/stream.h"
 #include "verify/lib/descent.h"
@@ -19,7 +19,7 @@ typedef struct {
 } kl_bins;
 
 typedef struct {
-    kl_bins path, envelope;
+    kl_bins path, envelope, limit;
     clarke_descent_row last;
     size_t next;
     clarke_stream stream;
@@ -46,7 +46,8 @@ static clarke_status kl_envelope_begin(clarke_measure *m)
     s->y = clarke_vec(m->mem, m->n);
     s->at = clarke_vec(m->mem, m->n);
     CLARKE_TRY(clarke_arena_status(m->mem));
-    for (size_t i = 0; i < BINS; i++) s->path.residual[i] = s->envelope.residual[i] = NAN;
+    for (size_t i = 0; i < BINS; i++)
+        s->path.residual[i] = s->envelope.residual[i] = s->limit.residual[i] = NAN;
     s->stream = clarke_stream_make(1, m->problem->spec, "kl_envelope", m->repetition, 0, "around");
     s->last = clarke_descent_row_of(m->problem, m->start, NULL, NULL, s->nearest);
     s->first = s->last.distance;
@@ -56,7 +57,7 @@ static clarke_status kl_envelope_begin(clarke_measure *m)
 
 /* Points at `reach` times `distance` from x; `draw` numbers them. */
 static void kl_envelope_around(clarke_measure *m, const double *x, double distance,
-                               const double reach[3], size_t draw)
+                               const double reach[3], size_t draw, kl_bins *bins)
 {
     kl_envelope *s = m->state;
     for (size_t i = 0; i < AROUND; i++) {
@@ -69,7 +70,7 @@ static void kl_envelope_around(clarke_measure *m, const double *x, double distan
         for (size_t j = 0; j < m->n; j++) s->y[j] = x[j] + scale * s->y[j];
         const clarke_descent_row row =
             clarke_descent_row_of(m->problem, s->y, x, &s->last, s->nearest);
-        if (row.level == s->last.level) kl_envelope_put(&s->envelope, m, &row);
+        if (row.level == s->last.level) kl_envelope_put(bins, m, &row);
     }
 }
 
@@ -86,7 +87,7 @@ static void kl_envelope_observe(clarke_measure *m, const clarke_event *e)
     if (e->k < s->next || !m->problem->desc->value_gap) return;
     const double ratio = pow((double)m->clock->steps, 1.0 / CHECKPOINTS);
     s->next = (size_t)fmax((double)e->k + 1.0, ceil((double)(e->k + 1) * ratio));
-    kl_envelope_around(m, e->after, s->last.distance, reach, e->k);
+    kl_envelope_around(m, e->after, s->last.distance, reach, e->k, &s->envelope);
 }
 
 static void kl_envelope_end(clarke_measure *m, double *out)
@@ -97,9 +98,10 @@ static void kl_envelope_end(clarke_measure *m, double *out)
     m->problem->desc->stationary_distance(m->problem, s->at, s->nearest, NULL);
     memcpy(point, s->nearest, m->n * sizeof *point);
     for (size_t i = 0; i < RADII && m->problem->desc->value_gap; i++)
-        kl_envelope_around(m, point, s->first * exp2(-0.5 * (double)i), same, SIZE_MAX - i);
-    const kl_bins *part[] = {&s->path, &s->envelope};
-    for (size_t b = 0; b < 2; b++) {
+        kl_envelope_around(m, point, s->first * exp2(-3.0 - 0.5 * (double)i), same, SIZE_MAX - i,
+                           &s->limit);
+    const kl_bins *part[] = {&s->path, &s->envelope, &s->limit};
+    for (size_t b = 0; b < 3; b++) {
         for (size_t i = 0; i < BINS; i++)
             *out++ = isnan(part[b]->residual[i]) ? NAN : part[b]->gap[i];
         for (size_t i = 0; i < BINS; i++) *out++ = part[b]->residual[i];
@@ -107,8 +109,9 @@ static void kl_envelope_end(clarke_measure *m, double *out)
 }
 
 static const char *const kl_envelope_outputs[] = {
-    CLARKE_NAMES_512("path_gap"), CLARKE_NAMES_512("path_residual"),
-    CLARKE_NAMES_512("envelope_gap"), CLARKE_NAMES_512("envelope_residual")};
+    CLARKE_NAMES_512("path_gap"),     CLARKE_NAMES_512("path_residual"),
+    CLARKE_NAMES_512("envelope_gap"), CLARKE_NAMES_512("envelope_residual"),
+    CLARKE_NAMES_512("limit_gap"),    CLARKE_NAMES_512("limit_residual")};
 
 const clarke_measure_desc clarke_measure_kl_envelope = {
     .title = "Lower envelope of the residual against the value gap",
