@@ -1,0 +1,131 @@
+/* Each step of alternating minimisation and of the proximal point method minimises what it is said to
+   minimise, and moves no other block: by values of f at other points, which share no code with the
+   closed forms of the steps. */
+#include "verify/lib/cells.h"
+
+#include <math.h>
+#include <string.h>
+
+/* beta, then the weights; -1 ends them, -2 is the proximal point method. */
+static const struct step_case {
+    const char *problem, *method, *schedule;
+    double arg[8];
+} step_cases[] = {
+    {"power_pair:n=4,p=4,3", "alternating_minimization", NULL, {0, 0, -1}},
+    {"power_pair:n=6,p=1,1.5,2+block_rotate",
+     "alternating_minimization:alpha=0.5",
+     NULL,
+     {0, 0.5, -1}},
+    {"root_pair:n=4", "alternating_minimization", NULL, {0, 0, -1}},
+    {"root_pair:p=0.75", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"coupled_quadratic:n=4,c=0.9,-0.5",
+     "alternating_minimization:alpha=1,beta=0.5",
+     NULL,
+     {0.5, 1, -1}},
+    {"square_product:n=6", "alternating_minimization:alpha=1,2", NULL, {0, 1, 2, -1}},
+    {"abs_product", "alternating_minimization:alpha=2", NULL, {0, 2, -1}},
+    {"rank1_factor:n=4,sigma=2,1,lambda=0.5+block_rotate",
+     "alternating_minimization",
+     NULL,
+     {0, 0, -1}},
+    {"rank1_factor", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"deep_chain_sq:n=3", "alternating_minimization:alpha=1", NULL, {0, 1, -1}},
+    {"deep_chain_abs:n=3", "alternating_minimization:alpha=1", NULL, {0, 1, -1}},
+    {"relu_chain",
+     "alternating_minimization:alpha=0.6,0,0,0.6,0.6",
+     NULL,
+     {0, 0.6, 0, 0, 0.6, 0.6, -1}},
+    {"hinge_chain:gamma=2", "alternating_minimization:alpha=0.25", NULL, {0, 0.25, -1}},
+    {"powell_cycle", "alternating_minimization:alpha=4", NULL, {0, 4, -1}},
+    {"abs_coupling:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"bilin_abs_ridge:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"power_pair:p=3+direct:with=relu_chain", "alternating_minimization:alpha=1", NULL, {0, 1, -1}},
+    {"absquad:n=3", "proximal_point", "constant:0.125", {0, -2}},
+    {"l1_norm:n=3", "proximal_point", "constant:0.25", {0, -2}},
+    {"quartic:n=2", "proximal_point", "constant:0.5", {0, -2}},
+    {"min_two_quad", "proximal_point", "constant:0.5", {0, -2}},
+    {"mcp_orth:n=3", "proximal_point", "constant:0.25", {0, -2}},
+};
+
+static clarke_case step_case_of(const struct step_case *s, const clarke_plan_item *item)
+{
+    clarke_case c = {.claim = "am_step",
+                     .role = CLARKE_ROLE_CLAIM,
+                     .expected = CLARKE_EXPECT_SUPPORTED,
+                     .run = {.problem = s->problem,
+                             .method = s->method,
+                             .schedule = s->schedule ? s->schedule : "constant:1",
+                             .sampling = "full",
+                             .noise = "none",
+                             .init = "box",
+                             .iterations = 20},
+                     .repetitions = 8,
+                     .use = {{"block_step", {0.0}}},
+                     .uses = 1,
+                     .weight = item->weight > 0.0 ? item->weight : 1.0};
+    memcpy(c.use[0].arg, s->arg, sizeof s->arg);
+    return c;
+}
+
+static clarke_status am_step_plan(clarke_plan *plan, const clarke_plan_item *item)
+{
+    for (size_t i = 0; i < sizeof step_cases / sizeof step_cases[0]; i++) {
+        const clarke_case c = step_case_of(&step_cases[i], item);
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
+    return CLARKE_OK;
+}
+
+/* The method does not use the weight, or the centre, that it is judged by. */
+static clarke_status am_step_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    static const struct step_case wrong[] = {
+        {"power_pair:n=4,p=4,3", "alternating_minimization:alpha=0.5", NULL, {0, 0, -1}},
+        {"coupled_quadratic:n=4,c=0.9,-0.5",
+         "alternating_minimization:alpha=1,beta=0.5",
+         NULL,
+         {0, 1, -1}},
+        {"quartic:n=2", "gradient_descent:steps=0.125", "constant:0.125", {0, -2}}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        clarke_case c = step_case_of(&wrong[i], item);
+        c.role = CLARKE_ROLE_CONTROL;
+        c.broken = "the_step";
+        c.bypass = true;
+        c.variant = "wrong step";
+        c.expected = CLARKE_EXPECT_REFUTED;
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
+    return CLARKE_OK;
+}
+
+static clarke_status am_step_judge(const clarke_evidence *e, clarke_judgement *j)
+{
+    double moved = 0.0;
+    clarke_assume(j, "the_step", "the weights and the centre are those of the method",
+                  e->c->bypass ? CLARKE_HYPOTHESIS_FAILED : CLARKE_HYPOTHESIS_PROVED, "%s",
+                  e->plan->text.method);
+    if (clarke_gate_closed(e, j)) return CLARKE_OK;
+    for (size_t r = 0; r < e->repetitions; r++) moved += clarke_output(e, r, 0, "moved");
+    CLARKE_TRY(clarke_exact_judge(e, j, 0, "optimality of the step"));
+    if (moved > 0.0)
+        return clarke_judge(j, CLARKE_REFUTED, "%.0f entries of other blocks moved", moved);
+    return CLARKE_OK;
+}
+
+const clarke_claim_desc clarke_claim_am_step = {
+    .title = "Block steps minimise what they should",
+    .paper = "derived; alternating minimisation and the proximal point method",
+    .provenance = CLARKE_PROVENANCE_DERIVED,
+    .kind = CLARKE_KIND_CONFORMANCE,
+    .statement = "The new block is a minimiser of f plus its proximal term, the other blocks at "
+                 "their newest values.",
+    .formula = "x_b in argmin_u f(.., u, ..) + alpha_b/2 |u - c_b|^2",
+    .not_claimed = "That no point far away is better: values are compared at the block before, the "
+                   "middle, 0 and along the axes.",
+    .falsifier = "In problems/power_pair.c, drop `weight * centre` from the block minimiser: "
+                 "refuted on power_pair; in problems/relu_chain.c, return `right` whenever it is "
+                 "positive: refuted on relu_chain.",
+    .plan = am_step_plan,
+    .controls = am_step_controls,
+    .judge = am_step_judge,
+};
