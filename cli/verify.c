@@ -21,14 +21,15 @@ typedef struct {
     uint64_t key; /* of the `count` ones */
 } selection;
 
+/* One of the globs, or there is none. */
 static bool verify_matches(const clarke_cli *cli, const char *option, const char *text)
 {
-    const char *glob = clarke_cli_value(cli, option);
+    const char *glob;
     char id[256];
-    if (!glob) return true;
-    if (fnmatch(glob, text, 0) == 0) return true;
     snprintf(id, sizeof id, "%.*s", (int)strcspn(text, ":"), text);
-    return fnmatch(glob, id, 0) == 0;
+    for (size_t i = 0; (glob = clarke_cli_value_at(cli, option, i)); i++)
+        if (fnmatch(glob, text, 0) == 0 || fnmatch(glob, id, 0) == 0) return true;
+    return !clarke_cli_value(cli, option);
 }
 
 /* --claim, --method, --problem; how many are left. */
@@ -201,7 +202,7 @@ static clarke_status verify_run(clarke_cli *cli)
 
 static const clarke_option verify_options[] = {
     {"suite", '\0', "NAME|FILE", "quick, standard (default), thorough, or a YAML file"},
-    {"claim", '\0', "GLOB", "only claims that match"},
+    {"claim", '\0', "GLOB", "only claims that match; may be repeated, as the next two"},
     {"method", '\0', "GLOB", "only methods that match (id or whole text)"},
     {"problem", '\0', "GLOB", "only problems that match (id or whole text)"},
     {0}};

@@ -95,6 +95,8 @@ struct clarke_command_desc {
 /* The last value of the command's own option, or NULL; whether it was given; its value as a count
    or a finite number, `fallback` where it was not given. */
 const char *clarke_cli_value(const clarke_cli *cli, const char *option);
+/* The value of the option's occurrence `at`, from 0 on; NULL where it does not occur that often. */
+const char *clarke_cli_value_at(const clarke_cli *cli, const char *option, size_t at);
 bool clarke_cli_has(const clarke_cli *cli, const char *option);
 clarke_status clarke_cli_count(const clarke_cli *cli, const char *option, size_t fallback,
                                size_t *value);

@@ -229,6 +229,14 @@ const char *clarke_cli_value(const clarke_cli *cli, const char *option)
     return NULL;
 }
 
+const char *clarke_cli_value_at(const clarke_cli *cli, const char *option, size_t at)
+{
+    for (size_t i = 0; i < cli->givens; i++)
+        if (strcmp(cli->given[i].option->name, option) == 0 && at-- == 0)
+            return cli->given[i].value;
+    return NULL;
+}
+
 bool clarke_cli_has(const clarke_cli *cli, const char *option)
 {
     return options_wants(cli, option);
