@@ -76,5 +76,7 @@ const clarke_problem_desc clarke_problem_margin_cell = {
     .params_size = sizeof(margin_cell),
     .make = margin_cell_make,
     .value = clarke_split_problem_value,
+    .subgradient = clarke_split_problem_subgradient,
+    .clarke_residual = clarke_split_problem_residual,
     .stationary_distance = margin_cell_distance,
 };

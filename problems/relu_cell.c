@@ -117,5 +117,7 @@ const clarke_problem_desc clarke_problem_relu_cell = {
     .params_size = sizeof(relu_cell),
     .make = relu_cell_make,
     .value = clarke_split_problem_value,
+    .subgradient = clarke_split_problem_subgradient,
+    .clarke_residual = clarke_split_problem_residual,
     .stationary_distance = relu_cell_distance,
 };

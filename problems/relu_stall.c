@@ -95,4 +95,6 @@ const clarke_problem_desc clarke_problem_relu_stall = {
     .params_size = sizeof(relu_stall),
     .make = relu_stall_make,
     .value = clarke_split_problem_value,
+    .subgradient = clarke_split_problem_subgradient,
+    .clarke_residual = clarke_split_problem_residual,
 };

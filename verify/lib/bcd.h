@@ -73,7 +73,8 @@ long double clarke_bcd_margin(const clarke_split *net, const double *z, const do
 /* The probabilities e^{z_i} / sum e^{z_j}. */
 void clarke_bcd_softmax_share(const clarke_split *net, const double *z, long double *p);
 
-/* |A|_2 from above, by at most 1e-12 of it; A is a W_i or has the samples as columns. */
+/* |A|_2 up to rounding, and from above; A is a W_i or has the samples as columns. */
+double clarke_bcd_norm_above(clarke_bcd_net *s, size_t rows, size_t cols, const double *a);
 double clarke_bcd_norm(clarke_bcd_net *s, size_t rows, size_t cols, const double *a);
 clarke_status clarke_bcd_norm_make(clarke_bcd_net *s, clarke_arena *mem);
 
@@ -135,6 +136,6 @@ clarke_bcd_choice clarke_bcd_best_piece(clarke_bcd_net *s, const double *x, size
                                         clarke_bcd_prox prox);
 
 /* By how much a correct update may miss the smallest value of its subproblem because it compares
-   values, or a threshold, in double precision; 0 where it compares nothing. */
+   values, or a threshold, or projects onto a kink, in double precision; 0 where it does not. */
 long double clarke_bcd_allowance(clarke_bcd_net *s, const double *x, clarke_bcd_block b,
                                  clarke_bcd_prox prox);

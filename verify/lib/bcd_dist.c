@@ -8,7 +8,9 @@
    forming H and B errs by u (inner + 8) of the magnitudes, which again are those of |G|; the
    factorisation and the two substitutions are a backward error of gamma_{3d+1} |R'||R| in H, and
    ||R'||R||_2 <= d |H|_2 (Higham 2002, theorems 10.3, 10.4 and section 10.1), hence
-   u d (3 d + 1) |H|_2 |X|_F. Both are doubled. */
+   u d (3 d + 1) |H|_2 |X|_F. Both are doubled. Two equations may also be solved by Cramer's rule,
+   which for d = 2 is forward but not backward stable (Higham 2002, section 1.10.1): what it leaves
+   has the condition of H as a factor, at most |H|_2 over the proximal term and the ridge. */
 #include "verify/lib/bcd_terms.h"
 
 #include <math.h>
@@ -92,20 +94,28 @@ static long double dist_penalty(const clarke_term *p, double w, long double g, l
 
 /* ---- the loss in V_N ---- */
 
+/* A column that was put where its margin is 1 has that margin up to the rounding of a projection:
+   8 (size + 2) u of the products. */
+static long double dist_hinge_unsure(const clarke_bcd_net *s, const double *z, const double *y)
+{
+    const size_t m = s->net->layer[s->net->depth].out;
+    long double size = 1.0L;
+    for (size_t i = 0; i < m; i++) size += fabsl((long double)y[i] * (long double)z[i]);
+    return 8.0L * ((long double)m + 2.0L) * DIST_UNIT * size;
+}
+
 /* Adds the gradient of the loss of sample c, or, at the hinge's kink, the element that brings the
-   column nearest to 0: -t w y with t in [0, 1]. The kink is where the margin is 1 up to the rounding
-   of a projection onto it, 8 (size + 2) u of the products. */
+   column nearest to 0: -t w y with t in [0, 1]. */
 static void dist_hinge(clarke_bcd_net *s, size_t c, const double *z, const double *y)
 {
     const size_t m = s->net->layer[s->net->depth].out;
     const long double w = s->net->weight, room = 1.0L - clarke_bcd_margin(s->net, z, y);
-    long double square = 0.0L, product = 0.0L, size = 1.0L;
+    long double square = 0.0L, product = 0.0L;
     for (size_t i = 0; i < m; i++) {
         square += (long double)y[i] * (long double)y[i];
         product += s->gradient.value[i + m * c] * (long double)y[i];
-        size += fabsl((long double)y[i] * (long double)z[i]);
     }
-    const long double unsure = 8.0L * ((long double)m + 2.0L) * DIST_UNIT * size;
+    const long double unsure = dist_hinge_unsure(s, z, y);
     long double t = room > 0.0L ? 1.0L : 0.0L;
     if (fabsl(room) <= unsure && square > 0.0L && w > 0.0L)
         t = fminl(fmaxl(product / (w * square), 0.0L), 1.0L);
@@ -289,7 +299,15 @@ static void dist_ridge(clarke_bcd_net *s, const double *now, size_t count, const
 typedef struct {
     bool separable;
     long double inner, order, hessian; /* of the head comment; hessian bounds |H|_2 */
+    long double condition;             /* 1, or a bound of H's where Cramer's rule may be used */
 } dist_update;
+
+static long double dist_condition(const clarke_split *net, long double order, long double hessian,
+                                  long double least)
+{
+    if (net->kind != CLARKE_SPLIT_TWO || order != 2.0L) return 1.0L;
+    return least > 0.0L ? hessian / least : (long double)INFINITY;
+}
 
 static long double dist_square(const double *a, size_t count)
 {
@@ -307,14 +325,15 @@ static dist_update dist_how(const clarke_bcd_net *s, const double *x, clarke_bcd
     const long double samples = net->samples, in = l->in;
     const long double extra = (prox.old ? (long double)prox.alpha : 0.0L) +
                               (p && p->kind == CLARKE_TERM_RIDGE ? (long double)p->weight : 0.0L);
-    dist_update u = {.inner = in + 9.0L, .separable = true};
+    dist_update u = {.inner = in + 9.0L, .separable = true, .condition = 1.0L};
     if (b.role == CLARKE_ROLE_B) u.inner += samples;
     if (b.role == CLARKE_ROLE_W) {
         const long double c = net->kind == CLARKE_SPLIT_THREE ? l->rho : l->gamma;
         const long double square =
             dist_square(clarke_split_input(net, x, b.layer), l->in * net->samples);
         u = (dist_update){false, samples + in + 9.0L, in + (net->bias ? 1.0L : 0.0L),
-                          c * square + extra};
+                          c * square + extra, 1.0L};
+        u.condition = dist_condition(net, u.order, u.hessian, extra);
     }
     if (b.role == CLARKE_ROLE_V && b.layer < net->depth) {
         const clarke_split_layer *next = l + 1;
@@ -323,7 +342,9 @@ static dist_update dist_how(const clarke_bcd_net *s, const double *x, clarke_bcd
             dist_square(clarke_split_block(net, x, next->w), next->in * next->out);
         u = (dist_update){false, in + (long double)(next->in + next->out) + 9.0L, next->in,
                           (long double)l->gamma + (next->skip ? (long double)next->gamma : 0.0L) +
-                              c * square + extra};
+                              c * square + extra,
+                          1.0L};
+        u.condition = dist_condition(net, u.order, u.hessian, extra);
     }
     return u;
 }
@@ -360,7 +381,7 @@ clarke_bcd_residual clarke_bcd_stationarity(clarke_bcd_net *s, const double *x, 
         size = hypotl(size, part);
         if (how.separable && !(d / bound <= r.worst)) r.worst = d / bound;
     }
-    const long double solve = how.order * (3.0L * how.order + 1.0L) * how.hessian *
+    const long double solve = how.order * (3.0L * how.order + 1.0L) * how.hessian * how.condition *
                               sqrtl(dist_square(now, count));
     r.bound = 2.0L * DIST_UNIT * (how.inner * size + (how.separable ? 0.0L : solve)) + DIST_TINY;
     if (!how.separable) r.worst = r.distance / r.bound;
@@ -494,10 +515,23 @@ static long double dist_value_size(clarke_bcd_net *s, const double *x, clarke_bc
     return ((long double)s->widest + entries + 16.0L) * size;
 }
 
+/* A subgradient at a margin of 1 is one at a margin within `unsure` up to w times that. */
+static long double dist_hinge_allowance(const clarke_bcd_net *s, const double *x)
+{
+    const size_t m = s->net->layer[s->net->depth].out;
+    const double *v = clarke_split_block(s->net, x, s->net->layer[s->net->depth].v);
+    long double sum = 0.0L;
+    for (size_t c = 0; c < s->net->samples; c++)
+        sum += dist_hinge_unsure(s, v + m * c, s->net->y + m * c);
+    return (long double)s->net->weight * sum;
+}
+
 long double clarke_bcd_allowance(clarke_bcd_net *s, const double *x, clarke_bcd_block b,
                                  clarke_bcd_prox prox)
 {
     const size_t depth = s->net->depth;
+    if (b.role == CLARKE_ROLE_V && b.layer == depth && s->loss == CLARKE_BCD_HINGE)
+        return dist_hinge_allowance(s, x);
     if (s->net->kind == CLARKE_SPLIT_THREE) {
         if (b.role != CLARKE_ROLE_U || b.layer == depth || clarke_bcd_sigma_smooth(s, b.layer))
             return 0.0L;

@@ -50,10 +50,11 @@ static relative_layer relative_read(clarke_bcd_watch *w, const double *x, clarke
     return (relative_layer){
         .alpha = clarke_bcd_alpha(w, b),
         .rho = l->rho,
-        .w = clarke_bcd_norm(&w->bcd, l->out, l->in, clarke_split_block(net, x, l->w)),
-        .v = clarke_bcd_norm(&w->bcd, l->in, net->samples, clarke_split_input(net, x, b.layer)),
-        .old_v = clarke_bcd_norm(&w->bcd, l->in, net->samples,
-                                 clarke_split_input(net, w->sweep, b.layer)),
+        .w = clarke_bcd_norm_above(&w->bcd, l->out, l->in, clarke_split_block(net, x, l->w)),
+        .v = clarke_bcd_norm_above(&w->bcd, l->in, net->samples,
+                                   clarke_split_input(net, x, b.layer)),
+        .old_v = clarke_bcd_norm_above(&w->bcd, l->in, net->samples,
+                                       clarke_split_input(net, w->sweep, b.layer)),
         .dw = relative_moved(w, x, CLARKE_ROLE_W, b.layer),
         .db = sqrtl((long double)net->samples) * relative_moved(w, x, CLARKE_ROLE_B, b.layer),
         .dv = relative_moved(w, x, CLARKE_ROLE_V, b.layer - 1),
@@ -77,7 +78,7 @@ static long double relative_mixed(clarke_bcd_watch *w, const double *x, size_t l
                 sum -= (long double)a[r + l->out * k] * (long double)v[k + l->in * j];
             mixed[r + l->out * j] = (double)sum;
         }
-    return clarke_bcd_norm(&w->bcd, l->out, net->samples, mixed);
+    return clarke_bcd_norm_above(&w->bcd, l->out, net->samples, mixed);
 }
 
 static long double relative_v(clarke_bcd_watch *w, const double *x, clarke_bcd_block b)
