@@ -1,5 +1,5 @@
 /* The agents of a trace agree in the limit. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 static clarke_status consensus_judge(const clarke_foreign *t, clarke_judgement *j)
 {

@@ -1,6 +1,6 @@
 /* Sufficient decrease along a trace of other software (Attouch, Bolte, Svaiter, 2013, condition H1).
    The constant is the best one of the first half, halved, and judged on the second half. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* The distance of a trace's iterate to the stationary set that we know goes to 0. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 static clarke_status distance_judge(const clarke_foreign *t, clarke_judgement *j)
 {

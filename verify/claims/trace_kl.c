@@ -1,6 +1,6 @@
 /* One KL exponent explains both rates: values fall like k^(-1/(2 theta - 1)), distances like
    k^(-(1 - theta)/(2 theta - 1)); steps fall faster than distances by one power of k. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 

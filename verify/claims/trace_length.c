@@ -1,5 +1,5 @@
 /* The trajectory's length: whether the steps' rate is summable. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* How fast the trace converges: of the distance if it is there, else of the residual, the values,
    or the steps. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 

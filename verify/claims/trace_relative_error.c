@@ -1,6 +1,6 @@
 /* The relative error condition along a trace (Attouch, Bolte, Svaiter, 2013, condition H2): the
    constant of the first half, doubled, is judged on the second. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,17 +9,6 @@ typedef struct {
     double first, second; /* the largest ratio of either half */
     size_t ratios, stalls, first_stall;
 } error_ratios;
-
-/* The size of the iterate: of its coordinates where they are told, otherwise how far it went. */
-static double error_scale(const clarke_foreign *t, const clarke_foreign_series *step)
-{
-    double scale = 0.0, length = 0.0;
-    for (size_t i = 0; i < t->rows; i++)
-        for (size_t j = 0; j < t->agents * t->n; j++)
-            scale = fmax(scale, fabs(t->table.value[i * t->table.columns + t->x_column[j]]));
-    for (size_t i = 0; i < step->count; i++) length += step->value[i];
-    return scale > 0.0 ? scale : length;
-}
 
 /* A step is a difference of iterates that are rounded, to `unit` each. One below 1,000 units says
    nothing to a thousandth; one that is rounded to 0 may have been up to a unit long. */
@@ -51,7 +40,7 @@ static clarke_status error_judge(const clarke_foreign *t, clarke_judgement *j)
     if (residual.count == 0) return CLARKE_OK;
     CLARKE_TRY(clarke_trace_need(t, CLARKE_FOREIGN_STEP, j, &step));
     if (step.count == 0 || !clarke_trace_need_steps(t, j)) return CLARKE_OK;
-    const error_ratios r = error_scan(&residual, &step, DBL_EPSILON * error_scale(t, &step));
+    const error_ratios r = error_scan(&residual, &step, DBL_EPSILON * clarke_trace_scale(t));
     j->checked = residual.count;
     j->resolved = r.ratios;
     clarke_note_real(j, "b_first_half", r.first);

@@ -1,5 +1,5 @@
 /* What the other software says of its iterate is what we compute from it. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The order of non-monotonicity: the smallest j for which f falls over every j steps by a multiple
    of the squared steps in between. */
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <math.h>
 

@@ -256,7 +256,9 @@ static clarke_rate_fit models_fit_prefactor(const clarke_rate_bins *b)
     models_fill(b, MODELS_LOG_KAPPA, t.fit.shift, q.column[2]);
     models_fill(b, MODELS_INV_KAPPA, t.fit.shift, q.column[3]);
     clarke_rate_least_squares(b, b->y, &q);
-    t.fit.se = q.full_rank ? clarke_rate_squares_error(b, &q, 1) / b->span : INFINITY;
+    if (!q.full_rank)
+        return (clarke_rate_fit){.model = CLARKE_RATE_LJ, .sse = INFINITY, .score = INFINITY};
+    t.fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
     return t.fit;
 }
 

@@ -100,8 +100,10 @@ clarke_rate_fit clarke_rate_fit_sum(const clarke_rate_bins *b)
     clarke_rate_squares q = {.columns = 4};
     sum_columns(b, &best, &q);
     clarke_rate_least_squares(b, best.residual, &q);
+    /* c or mu cannot be seen: then there is no second part. */
+    if (!q.full_rank) return fit;
     fit.theta = best.lambda / b->span;
-    fit.se = q.full_rank ? clarke_rate_squares_error(b, &q, 1) / b->span : INFINITY;
+    fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
     fit.extra = best.c;
     fit.shift = best.mu / b->span;
     fit.valid = true;

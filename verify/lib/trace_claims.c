@@ -1,4 +1,4 @@
-#include "verify/lib/trace.h"
+#include "verify/lib/trace_claims.h"
 
 #include <float.h>
 #include <math.h>
@@ -106,6 +106,18 @@ double clarke_trace_accuracy(const clarke_foreign_series *s)
     return accuracy;
 }
 
+double clarke_trace_scale(const clarke_foreign *t)
+{
+    double scale = 0.0, length = 0.0;
+    clarke_foreign_series step;
+    for (size_t i = 0; i < t->rows; i++)
+        for (size_t j = 0; j < t->agents * t->n; j++)
+            scale = fmax(scale, fabs(t->table.value[i * t->table.columns + t->x_column[j]]));
+    if (scale > 0.0 || clarke_foreign_get(t, CLARKE_FOREIGN_STEP, &step) != CLARKE_OK) return scale;
+    for (size_t i = 0; i < step.count; i++) length += step.value[i];
+    return length;
+}
+
 /* ---- rates ---- */
 
 const char *clarke_trace_rate_text(const clarke_rate *r, clarke_arena *mem)
@@ -129,7 +141,8 @@ clarke_status clarke_trace_rate(const clarke_foreign *t, const clarke_foreign_se
                                   .k = t->k,
                                   .value = s->value,
                                   .limit = limit,
-                                  .accuracy = isnan(limit) ? clarke_trace_accuracy(s) : 0.0};
+                                  .accuracy = isnan(limit) ? clarke_trace_accuracy(s)
+                                                           : DBL_EPSILON * clarke_trace_scale(t)};
     CLARKE_TRY(clarke_rate_estimate(&in, t->mem, rate));
     const struct {
         const char *name;

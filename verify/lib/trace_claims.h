@@ -21,7 +21,12 @@ bool clarke_trace_need_steps(const clarke_foreign *t, clarke_judgement *j);
    decimals or few significant digits, whichever all of them have. */
 double clarke_trace_accuracy(const clarke_foreign_series *s);
 
-/* The rate of a series, noted as <prefix>_regime, <prefix>_rate, ... `limit` NAN: unknown. */
+/* The size of the iterate: of its coordinates where they are told, otherwise how far it went, which
+   is no more than twice the size of its largest point. */
+double clarke_trace_scale(const clarke_foreign *t);
+
+/* The rate of a series, noted as <prefix>_regime, <prefix>_rate, ... `limit` NAN: unknown; with
+   a limit the accuracy is that of differences of the iterate. */
 clarke_status clarke_trace_rate(const clarke_foreign *t, const clarke_foreign_series *s,
                                 double limit, const char *prefix, clarke_judgement *j,
                                 clarke_rate *rate);
