@@ -145,9 +145,10 @@ const clarke_claim_desc clarke_claim_am_golden = {
         "of two sequences are those that were derived.",
     .formula = "x^2/2 with factors 1/2, -6/5; x^4/4 with x + x^3, x - 3 x^3",
     .not_claimed = "More digits than are given.",
-    .falsifier = "In verify/lib/descent.c, divide by the last step instead of all of the window's: "
-                 "a_2 of the first becomes 0.889; in methods/gradient_descent.c, start the cycle "
-                 "at k + 1: the second diverges.",
+    .falsifier =
+        "In verify/lib/decrease.c, divide by the last step instead of all of the window's: "
+        "a_2 of the first becomes 0.889; in methods/gradient_descent.c, start the cycle "
+        "at k + 1: the second diverges.",
     .plan = am_golden_plan,
     .controls = am_golden_controls,
     .judge = am_golden_judge,

@@ -137,7 +137,7 @@ const clarke_claim_desc clarke_claim_am_linear = {
         "q - 1 of the steps make every theta <= 1 - 1/q linear.",
     .formula = "F(x^{k+j}) + a dist(0, dF(x^k))^2 <= F(x^k)  =>  r_{k+j} <= (1 - a/c^2) r_k",
     .not_claimed = "That these are the paper's conditions: they are readings.",
-    .falsifier = "In verify/lib/descent.c, take the residual of the window's end instead of its "
+    .falsifier = "In verify/lib/decrease.c, take the residual of the window's end instead of its "
                  "start for (G_j), or c instead of c^2: refuted on coupled.",
     .plan = am_linear_plan,
     .controls = am_linear_controls,

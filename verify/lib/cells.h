@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/claim.h"
-#include "verify/lib/descent.h"
+#include "verify/lib/decrease.h"
 #include "verify/rules/rate.h"
 
 /* What a sequence does: a regime, with q per step where linear and p where sublinear; NAN: not known

@@ -4,10 +4,10 @@
    1 and u pseudo-random unit vectors; then over 24 points around the last nearest point of S at each
    of 80 radii from an eighth of the start's distance down, of ratio sqrt 2. f* is the value at the
    nearest point of S; points whose nearest one has another value than the iterate's are not used, nor
-   are gaps below the rounding of verify/lib/descent.h. What never occurred is NAN. */
+   are gaps below the rounding of verify/lib/decrease.h. What never occurred is NAN. */
 #include "core/measure.h"
 #include "core/stream.h"
-#include "verify/lib/descent.h"
+#include "verify/lib/decrease.h"
 #include "verify/lib/names.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
    and then at 256 k's evenly spaced in log k. f* is the value at the nearest point of S; the last
    output is the rounding of f - f* at the end. */
 #include "core/measure.h"
-#include "verify/lib/descent.h"
+#include "verify/lib/decrease.h"
 #include "verify/lib/names.h"
 
 #include <string.h>
