@@ -82,6 +82,28 @@ static clarke_status show_problem(clarke_card *card, const void *item, const cla
     return CLARKE_OK;
 }
 
+/* --at: the subdifferential at one point, instead of the card. */
+static clarke_status show_at(const clarke_cli *cli, const clarke_spec *spec, FILE *out)
+{
+    clarke_problem *p;
+    clarke_list at;
+    CLARKE_TRY(clarke_problem_make(spec, cli->mem, &p));
+    CLARKE_TRY(clarke_parse_list(clarke_cli_value(cli, "at"), "--at", cli->mem, &at));
+    if (at.count != p->n)
+        return clarke_fail(CLARKE_EINPUT, "--at: %zu numbers; %s has %zu variables", at.count,
+                           p->spec, p->n);
+    if (p->n > 2) return clarke_fail(CLARKE_EINPUT, "--at draws in one and two variables only");
+    const char *text = clarke_polygon(p, at.value, cli->mem);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    if (!text)
+        return clarke_fail(CLARKE_EINPUT, "%s: there is no enclosure of its subdifferential",
+                           p->spec);
+    fprintf(out, "%s at %s\n%s", p->spec, clarke_point_print(at.value, p->n, cli->mem), text);
+    if (p->desc->clarke_residual)
+        fprintf(out, "            distance from 0: %.10g\n", p->desc->clarke_residual(p, at.value));
+    return CLARKE_OK;
+}
+
 /* ---- the rest ---- */
 
 static clarke_status show_wrapper(clarke_card *card, const void *item, const clarke_spec *spec)
@@ -323,16 +345,22 @@ static clarke_status show_run(clarke_cli *cli)
     CLARKE_TRY(clarke_cli_format(cli, "text|md|json", &format));
     CLARKE_TRY(clarke_network_spec(cli->operand[0], cli->mem, &spec));
     CLARKE_TRY(clarke_cli_open(cli, &out));
-    const clarke_status status = show_all(cli, &spec, (clarke_card_format)format, out);
+    const clarke_status status = clarke_cli_has(cli, "at")
+                                     ? show_at(cli, &spec, out)
+                                     : show_all(cli, &spec, (clarke_card_format)format, out);
     const clarke_status closed = clarke_cli_close(cli, out);
     return status != CLARKE_OK ? status : closed;
 }
+
+static const clarke_option show_options[] = {
+    {"at", '\0', "X,Y", "draw the subdifferential of a problem at this point instead"}, {0}};
 
 const clarke_command_desc clarke_command_show = {
     .title = "a card: formula, stationary set, constants, parameters, source, a picture",
     .usage = "ID[:name=value,...]",
     .text = "ID is any name that list prints; KIND.ID where two kinds share it (loss.l1).\n"
             "--format is text, md or json.\n",
+    .options = show_options,
     .operands_min = 1,
     .operands_max = 1,
     .takes = CLARKE_TAKES_FORMAT | CLARKE_TAKES_OUTPUT,

@@ -283,13 +283,36 @@ Test(cli, list_and_show_every_item)
     cr_expect_eq(run("list experiments"), 0, "experiments: status");
 }
 
+/* The corners of subdifferentials: exact where the enclosure is, sampled where it is larger. */
+Test(cli, polygons)
+{
+    static const struct {
+        const char *problem, *at, *corners;
+    } row[] = {
+        {"ncr2", "0,-1", "the hull of (-2.25, -1), (1.75, -1), (1.75, 1), (-2.25, 1)\n"},
+        {"dc_linf", "1,1", "the hull of (0, 1), (1, 0)\n"},
+        {"absquad:n=1", "1", "the hull of -2, 2\n"},
+        {"half_sharp:n=1", "1", "the hull of -2, 0\n"},
+        {"saddle_kink", "1,2", "the hull of (1, 1)\n"},
+        {"absquad:n=2+rotate:v=1,1", "0,1", "the hull of (0, -2), (0, 2)\n"},
+        {"ring:n=2,p=1", "0,0", "about the hull of 360 gradients"}};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        cr_expect_eq(run("show %s --at=%s", row[i].problem, row[i].at), 0, "%s: %s", row[i].problem,
+                     err);
+        cr_expect_not_null(strstr(out, row[i].corners), "%s: %.200s", row[i].problem, out);
+    }
+    cr_expect_eq(run("show absquad:n=2 --at 1"), 3, "one number of two: status");
+    cr_expect_eq(run("show absquad:n=3 --at 1,1,1"), 3, "three variables: status");
+    cr_expect_eq(run("show sgd --at 1"), 3, "no problem: status");
+}
+
 Test(cli, cards)
 {
     cr_assert_eq(run("show absquad:n=1"), 0, "absquad: %s", err);
     cr_expect_not_null(strstr(out, "stationary set"), "absquad: %s", out);
-    cr_expect_not_null(strstr(out, "O: stationary"), "absquad: no picture");
+    cr_expect_not_null(strstr(out, "@: global minimum; ^: local maximum"), "absquad: no picture");
     cr_assert_eq(run("show absquad:n=3"), 0, "absquad:n=3: %s", err);
-    cr_expect_null(strstr(out, "O: stationary"), "absquad:n=3: a picture in three dimensions");
+    cr_expect_null(strstr(out, "global minimum;"), "absquad:n=3: a picture in three dimensions");
     cr_assert_eq(run("show absquad --format json"), 0, "json: %s", err);
     json_t *card = json_loads(out, 0, NULL);
     cr_assert_not_null(card, "json: not JSON");

@@ -46,5 +46,9 @@ const char *clarke_point_print(const double *x, size_t n, clarke_arena *mem);
 /* f over the box in one dimension, its levels in two, with the stationary set; NULL otherwise. */
 const char *clarke_picture(const clarke_problem *p, clarke_arena *mem);
 
+/* The subdifferential at x in one or two variables: its corners, and a drawing; NULL where there is
+   no enclosure of it. */
+const char *clarke_polygon(const clarke_problem *p, const double *x, clarke_arena *mem);
+
 /* What there is to say about a network, and a picture of W. */
 clarke_status clarke_network_card(clarke_card *card, const clarke_spec *spec);

@@ -25,23 +25,38 @@ static double picture_at(const clarke_problem *p, size_t i, size_t count)
     return p->box_low + (p->box_high - p->box_low) * ((double)i + 0.5) / (double)count;
 }
 
-/* Whether the stationary point nearest to x lies in the cell around x, whose upper ends count. */
-static bool picture_is_stationary(const clarke_problem *p, const double *x, const double *half)
+/* One mark for each kind, in the order of CLARKE_POINT_LIST. */
+static const char picture_mark[] = "?@o^x/_";
+
+/* The cell of `count` that t is in; the ends of the box count as inside. */
+static size_t picture_cell(const clarke_problem *p, double t, size_t count)
 {
-    double nearest[2] = {NAN, NAN};
-    if (!p->desc->stationary_distance) return false;
-    const double distance = p->desc->stationary_distance(p, x, nearest, NULL);
-    if (!isfinite(distance)) return false;
-    for (size_t j = 0; j < p->n; j++)
-        if (!(nearest[j] > x[j] - half[j] && nearest[j] <= x[j] + half[j])) return false;
-    return true;
+    const double at = (t - p->box_low) / (p->box_high - p->box_low) * (double)count;
+    if (!(at >= -0x1p-30 && at <= (double)count * (1.0 + 0x1p-30))) return SIZE_MAX;
+    return at < 0.0 ? 0 : (size_t)at < count ? (size_t)at : count - 1;
 }
 
-static void picture_curve(const clarke_problem *p, page *to)
+/* The mark of the stationary point nearest to x, if it lies in the same cell as x; else 0. `seen`
+   gets the kind. */
+static char picture_stationary(const clarke_problem *p, const double *x, const size_t *count,
+                               unsigned *seen)
+{
+    double nearest[2] = {NAN, NAN};
+    clarke_point_kind kind = CLARKE_POINT_UNKNOWN;
+    if (!p->desc->stationary_distance) return '\0';
+    const double distance = p->desc->stationary_distance(p, x, nearest, &kind);
+    if (!isfinite(distance)) return '\0';
+    for (size_t j = 0; j < p->n; j++)
+        if (picture_cell(p, nearest[j], count[j]) != picture_cell(p, x[j], count[j])) return '\0';
+    *seen |= 1u << kind;
+    return picture_mark[kind];
+}
+
+static void picture_curve(const clarke_problem *p, unsigned *seen, page *to)
 {
     double f[PICTURE_WIDTH], low = INFINITY, high = -INFINITY;
     char grid[PICTURE_CURVE][PICTURE_WIDTH + 1], line[PICTURE_WIDTH + 64];
-    const double half = 0.5 * (p->box_high - p->box_low) / PICTURE_WIDTH;
+    const size_t count[] = {PICTURE_WIDTH};
     for (size_t i = 0; i < PICTURE_WIDTH; i++) {
         const double x = picture_at(p, i, PICTURE_WIDTH);
         f[i] = p->desc->value(p, &x);
@@ -57,7 +72,8 @@ static void picture_curve(const clarke_problem *p, page *to)
         const double height = high > low ? (f[i] - low) / (high - low) : 0.0;
         if (!isfinite(height)) continue;
         const size_t up = (size_t)floor(height * (PICTURE_CURVE - 1) + 0.5);
-        grid[PICTURE_CURVE - 1 - up][i] = picture_is_stationary(p, &x, &half) ? 'O' : '.';
+        const char mark = picture_stationary(p, &x, count, seen);
+        grid[PICTURE_CURVE - 1 - up][i] = mark ? mark : '.';
     }
     for (size_t r = 0; r < PICTURE_CURVE; r++) {
         if (r == 0 || r == PICTURE_CURVE - 1)
@@ -82,15 +98,14 @@ static double picture_rank(const double *sorted, size_t count, double f)
     return (double)below / (double)count;
 }
 
-static void picture_levels(const clarke_problem *p, clarke_arena *mem, page *to)
+static void picture_levels(const clarke_problem *p, clarke_arena *mem, unsigned *seen, page *to)
 {
     static const char shade[] = " .:-=+*#";
     enum { CELLS = PICTURE_WIDTH * PICTURE_HEIGHT, SHADES = sizeof shade - 1 };
     char line[PICTURE_WIDTH + 64], cell[PICTURE_WIDTH + 1];
     double *f = clarke_vec(mem, CELLS), *sorted = clarke_vec(mem, CELLS);
     if (!f || !sorted) return;
-    const double width = p->box_high - p->box_low;
-    const double half[2] = {0.5 * width / PICTURE_WIDTH, 0.5 * width / PICTURE_HEIGHT};
+    const size_t count[] = {PICTURE_WIDTH, PICTURE_HEIGHT};
     for (size_t i = 0; i < CELLS; i++) {
         const double x[2] = {picture_at(p, i % PICTURE_WIDTH, PICTURE_WIDTH),
                              picture_at(p, i / PICTURE_WIDTH, PICTURE_HEIGHT)};
@@ -101,7 +116,8 @@ static void picture_levels(const clarke_problem *p, clarke_arena *mem, page *to)
         for (size_t c = 0; c < PICTURE_WIDTH; c++) {
             const double x[2] = {picture_at(p, c, PICTURE_WIDTH), picture_at(p, r, PICTURE_HEIGHT)};
             const double rank = picture_rank(sorted, CELLS, f[r * PICTURE_WIDTH + c]);
-            cell[c] = picture_is_stationary(p, x, half) ? 'O' : shade[(size_t)(rank * SHADES)];
+            const char mark = picture_stationary(p, x, count, seen);
+            cell[c] = mark ? mark : shade[(size_t)(rank * SHADES)];
         }
         cell[PICTURE_WIDTH] = '\0';
         if (r == PICTURE_HEIGHT - 1 || r == 0)
@@ -112,21 +128,40 @@ static void picture_levels(const clarke_problem *p, clarke_arena *mem, page *to)
     }
 }
 
+/* What the marks that occur mean. */
+static void picture_legend(const clarke_problem *p, unsigned seen, page *to)
+{
+    char line[PICTURE_WIDTH + 160];
+    int used = snprintf(line, sizeof line, "            %s",
+                        p->n == 1 ? ".: f(x)" : "low to high: blank . : - = + * #");
+    for (clarke_point_kind kind = CLARKE_POINT_UNKNOWN; kind <= CLARKE_POINT_FLAT; kind++) {
+        if (!(seen >> kind & 1u)) continue;
+        if (used > PICTURE_WIDTH - 10) {
+            picture_line(to, line);
+            used = snprintf(line, sizeof line, "            ");
+        }
+        used += snprintf(line + used, sizeof line - (size_t)used, "%s%c: %s", used > 12 ? "; " : "",
+                         picture_mark[kind],
+                         kind == CLARKE_POINT_UNKNOWN ? "stationary" : clarke_point_text(kind));
+    }
+    picture_line(to, line);
+}
+
 const char *clarke_picture(const clarke_problem *p, clarke_arena *mem)
 {
     char line[160];
+    unsigned seen = 0;
     if (p->n < 1 || p->n > 2 || !p->desc->value) return NULL;
     if (!(p->box_high > p->box_low) || !isfinite(p->box_high - p->box_low)) return NULL;
-    page to = {.room = (PICTURE_HEIGHT + 4) * (PICTURE_WIDTH + 64)};
+    page to = {.room = (PICTURE_HEIGHT + 6) * (PICTURE_WIDTH + 64)};
     to.text = clarke_alloc(mem, to.room);
     if (!to.text) return NULL;
     if (p->n == 1)
-        picture_curve(p, &to);
+        picture_curve(p, &seen, &to);
     else
-        picture_levels(p, mem, &to);
+        picture_levels(p, mem, &seen, &to);
     snprintf(line, sizeof line, "%11s%-10.3g%*.3g", "", p->box_low, PICTURE_WIDTH - 8, p->box_high);
     picture_line(&to, line);
-    picture_line(&to, p->n == 1 ? "            f(x); O: stationary"
-                                : "            low to high: blank . : - = + * #; O: stationary");
+    picture_legend(p, seen, &to);
     return to.text;
 }
