@@ -1,7 +1,9 @@
 #include "engine/run.h"
 
+#include "core/clones.h"
 #include "engine/start.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -161,12 +163,11 @@ static clarke_status run_begin(run *r, uint64_t seed, uint64_t repetition,
     return clarke_arena_status(mem);
 }
 
-static bool run_is_finite(const double *x, size_t n)
+CLARKE_CLONES static bool run_is_finite(const double *x, size_t n)
 {
-    /* x - x is 0 for finite x and NaN otherwise. */
-    double sum = 0.0;
-    for (size_t j = 0; j < n; j++) sum += x[j] - x[j];
-    return sum == 0.0;
+    int beyond = 0;
+    for (size_t j = 0; j < n; j++) beyond |= !(fabs(x[j]) <= DBL_MAX);
+    return !beyond;
 }
 
 static double run_largest(const double *x, size_t n)

@@ -1,5 +1,7 @@
 #include "methods/lib/dsm.h"
 
+#include "core/clones.h"
+
 #include <string.h>
 
 clarke_status clarke_dsm_init(clarke_iter *it, const clarke_dsm_params *params, clarke_dsm *s,
@@ -33,19 +35,26 @@ void clarke_dsm_sample(clarke_iter *it, clarke_dsm *s)
         clarke_oracle_subgradient(&it->oracle[i], it->x + i * it->dim, s->g + i * it->dim);
 }
 
+/* y = x - step h; y may be x. */
+CLARKE_CLONES static void dsm_step(size_t n, double step, const double *h, const double *x,
+                                   double *y)
+{
+    for (size_t j = 0; j < n; j++) y[j] = x[j] - step * h[j];
+}
+
 static clarke_status dsm_move(clarke_iter *it, clarke_dsm *s, double *z, double step,
                               const double *h, bool mixed)
 {
     if (!mixed) {
-        for (size_t j = 0; j < it->n; j++) z[j] -= step * h[j];
+        dsm_step(it->n, step, h, z, z);
         return CLARKE_OK;
     }
     if (s->p.adapt_first) {
-        for (size_t j = 0; j < it->n; j++) s->work[j] = z[j] - step * h[j];
+        dsm_step(it->n, step, h, z, s->work);
         return it->mix->apply(it->mix, it->dim, s->work, z);
     }
     CLARKE_TRY(it->mix->apply(it->mix, it->dim, z, s->work));
-    for (size_t j = 0; j < it->n; j++) z[j] = s->work[j] - step * h[j];
+    dsm_step(it->n, step, h, s->work, z);
     return CLARKE_OK;
 }
 
