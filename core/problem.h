@@ -52,7 +52,8 @@ enum {
     CLARKE_TRAIT_DEFINABLE = 1u << 4,    /* in an o-minimal structure, hence path-differentiable */
     CLARKE_TRAIT_FIELD_LARGER = 1u << 5, /* the field of the parts is larger than the Clarke set */
     CLARKE_TRAIT_DATA = 1u << 6,         /* real data, no known stationary set */
-    CLARKE_TRAIT_POLYHEDRAL = 1u << 7    /* piecewise linear */
+    CLARKE_TRAIT_POLYHEDRAL = 1u << 7,   /* piecewise linear */
+    CLARKE_TRAIT_EXTENDED = 1u << 8      /* infinite off a set, so not to be sampled anywhere */
 };
 
 /* Near the component of S that is nearest to a point: f - f* ~ kappa d^p in the distance d to it

@@ -143,12 +143,17 @@ static const clarke_problem_desc *desc_at(size_t i)
     return clarke_problems.entry[i].desc;
 }
 
-/* Problems with data have no truth to hold them to. */
+/* Problems with data have no truth to hold them to, and infinite values no differences. */
+static bool is_plain(size_t i)
+{
+    return !(desc_at(i)->traits & (CLARKE_TRAIT_DATA | CLARKE_TRAIT_EXTENDED));
+}
+
 static size_t plain_problems(void)
 {
     size_t count = 0;
     for (size_t i = 0; i < clarke_problems.count; i++)
-        count += !(desc_at(i)->traits & CLARKE_TRAIT_DATA);
+        count += is_plain(i);
     return count;
 }
 
@@ -166,7 +171,7 @@ static void case_spec(size_t number, char spec[96])
     }
     size_t i = 0;
     for (size_t left = number / SIZES;; i++) {
-        if (desc_at(i)->traits & CLARKE_TRAIT_DATA) continue;
+        if (!is_plain(i)) continue;
         if (left-- == 0) break;
     }
     const size_t n = number % SIZES;
