@@ -63,7 +63,7 @@ Test(experiment, writes_its_folder)
     cr_assert_not_null(strstr(text, "| ring | 4 | 50 | "), "%s", text);
     cr_assert_not_null(strstr(slurp("dir/figures/scaling.svg"), "</svg>"), "the figure");
     slurp("dir/scaling_torus.csv");
-    cr_assert(strncmp(text, "agents,n,mix_seconds,", 21) == 0, "%s", text);
+    cr_assert(strncmp(text, "agents,n,mix_bytes,", 19) == 0, "%s", text);
     size_t lines = 0;
     for (const char *c = text; *c; c++) lines += *c == '\n';
     cr_assert_eq(lines, 4, "a head and three rows, not %zu lines", lines);
