@@ -1,4 +1,5 @@
 #include "cli/lib/card.h"
+#include "cli/lib/speed.h"
 #include "cli/lib/vectors.h"
 
 #include <math.h>
@@ -87,6 +88,15 @@ static clarke_status probe_vectors(clarke_cli *cli)
     return status != CLARKE_OK ? status : closed;
 }
 
+static clarke_status probe_time(clarke_cli *cli)
+{
+    FILE *out;
+    CLARKE_TRY(clarke_cli_open(cli, &out));
+    const clarke_status status = clarke_speed(cli, cli->operands ? cli->operand[0] : NULL, out);
+    const clarke_status closed = clarke_cli_close(cli, out);
+    return status != CLARKE_OK ? status : closed;
+}
+
 static clarke_status probe_run(clarke_cli *cli)
 {
     clarke_card card;
@@ -94,9 +104,12 @@ static clarke_status probe_run(clarke_cli *cli)
     size_t format;
     const bool at = clarke_cli_has(cli, "at"), vectors = clarke_cli_has(cli, "vectors");
     CLARKE_TRY(clarke_cli_format(cli, "text|json", &format));
-    if (at == vectors)
-        return clarke_fail(CLARKE_EUSAGE, "probe needs either --at X,Y,... or --vectors FILE.csv");
+    const bool timed = clarke_cli_has(cli, "time");
+    if (at + vectors + timed != 1)
+        return clarke_fail(CLARKE_EUSAGE,
+                           "probe needs one of --at X,Y,..., --vectors FILE.csv and --time");
     if (vectors) return probe_vectors(cli);
+    if (timed) return probe_time(cli);
     if (cli->operands == 0) return clarke_fail(CLARKE_EUSAGE, "probe --at needs a problem");
     CLARKE_TRY(clarke_spec_parse(cli->operand[0], cli->mem, &spec));
     CLARKE_TRY(clarke_cli_route(cli, &spec, NULL, NULL));
@@ -108,6 +121,7 @@ static const clarke_option probe_options[] = {
     {"at", '\0', "X,Y,...", "the point"},
     {"delta", '\0', "D", "print the Goldstein residual of this radius too"},
     {"vectors", '\0', "FILE.csv", "compare with the reference values of a file"},
+    {"time", '\0', NULL, "time the oracles for n = 1e3 to 1e6, of all problems or of this one"},
     {0}};
 
 const clarke_command_desc clarke_command_probe = {
