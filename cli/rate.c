@@ -46,11 +46,19 @@ static clarke_status rate_answer_of(const clarke_cli *cli, rate_answer *a)
     if (accuracy < 0.0) return clarke_fail(CLARKE_EINPUT, "--accuracy: %g is negative", accuracy);
     CLARKE_TRY(clarke_foreign_open(cli->operand[0], NULL, cli->mem, &t));
     CLARKE_TRY(rate_series(cli, &t, &s));
-    const clarke_rate_input in = {
-        .count = s.count, .k = t.k, .value = s.value, .limit = limit, .accuracy = accuracy};
+    const bool logarithms = clarke_cli_has(cli, "logarithms");
+    if (logarithms && isnan(limit))
+        return clarke_fail(CLARKE_EUSAGE,
+                           "--logarithms needs --limit V: logarithms are of |f - V|");
+    const clarke_rate_input in = {.count = s.count,
+                                  .k = t.k,
+                                  .value = s.value,
+                                  .logarithms = logarithms,
+                                  .limit = limit,
+                                  .accuracy = logarithms && isnan(accuracy) ? 0.0 : accuracy};
     CLARKE_TRY(clarke_rate_estimate(&in, cli->mem, &a->rate));
     a->column = s.column;
-    a->values = strcmp(s.column, "f") == 0;
+    a->values = strcmp(s.column, "f") == 0 || strcmp(s.column, "log_f") == 0;
     a->kl = clarke_rate_kl_exponent(&a->rate, a->values);
     return CLARKE_OK;
 }
@@ -139,16 +147,18 @@ static clarke_status rate_run(clarke_cli *cli)
 static const clarke_option rate_options[] = {
     {"column", '\0', "NAME", "the column; may be left out where there is only one beside k"},
     {"limit", '\0', "V", "what the column goes to; without it the limit is estimated too"},
+    {"logarithms", '\0', NULL, "the column holds ln |f - V|: for runs in extended precision"},
     {"accuracy", '\0', "E", "absolute error of one number; default: that of a double near V"},
     {0}};
 
 const clarke_command_desc clarke_command_rate = {
     .title = "how fast one column of a trace converges, with a 95 % interval",
     .usage = "TRACE",
-    .text = "TRACE is .csv, .jsonl or .npy. The regime is finite, superlinear, linear,\n"
-            "sublinear, subpolynomial, none or undecided; rate is q of q^k, exponent is p of\n"
-            "k^-p. The KL exponent takes the column f for values of the objective and any other\n"
-            "for distances. docs/rate-rule.md says how it is done and how often it is wrong.\n",
+    .text =
+        "TRACE is .csv, .jsonl or .npy. The regime is finite, superlinear, linear,\n"
+        "sublinear, subpolynomial, none or undecided; rate is q of q^k, exponent is p of\n"
+        "k^-p. The KL exponent takes the column f (or log_f) for values of the objective and\n"
+        "any other for distances. docs/rate-rule.md says how it is done and how often it is wrong.\n",
     .options = rate_options,
     .operands_min = 1,
     .operands_max = 1,

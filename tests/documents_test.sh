@@ -33,6 +33,7 @@ for document in "${documents[@]}"; do
     folder=$work/$(basename "$document" .md)
     mkdir -p "$folder" && cd "$folder" || exit 4
     ln -sf "$source/clarke" clarke
+    ln -sf "$source/examples" examples
     while IFS= read -r line; do
         [[ $line == *'# not run'* || ${line%%#*} =~ $elsewhere ]] && continue
         if [[ $line == mpiexec* ]] && ! has_mpi; then

@@ -55,7 +55,8 @@ static void rate_fill(const clarke_rate_sequence *s, const clarke_rate_windows *
     const double level = s->log_accuracy == -INFINITY ? log(DBL_MIN) : s->log_accuracy;
     rate->regime = d->regime;
     rate->points = s->count;
-    rate->decades_above_rounding = (last - level) / log(10.0);
+    /* Logarithms go below what a double can hold. */
+    if (last > level) rate->decades_above_rounding = (last - level) / log(10.0);
     rate_say(rate, d->why);
     if (w->count == 0) return;
     rate->window_first = w->window[d->window].bins.k_first;
