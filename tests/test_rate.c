@@ -66,7 +66,7 @@ Test(rate, descent_has_a_logarithm)
         double x = 1.0;
         for (size_t i = 0; i < 10000; i++) v[i] = x, x -= 0.1 * pow(x, p - 1.0);
         clarke_rate r = rate_of(NULL, 10000, 0.0, 0.0);
-        expect_power(&r, 1.0 / (p - 2.0), 0.01, "iterates of descent");
+        expect_power(&r, 1.0 / (p - 2.0), p > 3.0 ? 0.002 : 0.006, "iterates of descent");
         for (size_t i = 0; i < 10000; i++) v[i] = pow(v[i], p) / p;
         r = rate_of(NULL, 10000, 0.0, 0.0);
         expect_power(&r, p / (p - 2.0), 0.01, "values of descent");
@@ -161,6 +161,11 @@ Test(rate, superlinear)
     for (size_t i = 8; i < 60; i++) v[i] = x, x *= x;
     r = rate_of(NULL, 60, 0.0, 0.0);
     expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "x^2 with underflow");
+    /* From 1e-219 to 0 in one step, which order 3 explains. */
+    x = 0.5;
+    for (size_t i = 0; i < 60; i++) v[i] = x, x *= x * x;
+    r = rate_of(NULL, 60, 0.0, 0.0);
+    expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "x^3 with underflow");
     for (size_t i = 0; i < 35; i++) v[i] = exp(-0.2 * (double)(i * i));
     r = rate_of(NULL, 35, 0.0, 0.0);
     expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "exp(-k^2/5)");
@@ -223,9 +228,33 @@ Test(rate, noise)
     const clarke_interval i = r.exponent_interval;
     cr_expect_geq(i.high - i.low, 0.02 * r.exponent, "never below 1 %% under noise");
     for (size_t j = 0; j < 10000; j++)
+        v[j] = pow(0.99, (double)j) * exp(0.01 * clarke_stream_gaussian(&s, j, 2));
+    r = rate_of(NULL, 10000, 0.0, 0.0);
+    expect_linear(&r, 0.99, 0.1, "0.99^k with noise 0.01");
+    cr_expect_geq(log(r.rate_interval.high / r.rate_interval.low), -0.0199 * log(0.99),
+                  "never below 1 %% under noise, of lambda too");
+    for (size_t j = 0; j < 10000; j++)
         v[j] = pow(0.99, (double)j) * exp(0.3 * clarke_stream_gaussian(&s, j, 1));
     r = rate_of(NULL, 10000, 0.0, 0.0);
     expect_linear(&r, 0.99, 0.1, "0.99^k with noise 0.3");
+}
+
+/* 80 short sequences whose error is all noise: 1.2 % of lambda, and the interval is to miss in 5 %. That
+   16 of 80 miss has probability 5e-3 if one in ten does, and 1e-6 if one in twenty does. */
+Test(rate, intervals_cover_the_noise)
+{
+    size_t decided = 0, missed = 0;
+    for (uint64_t id = 0; id < 80; id++) {
+        const clarke_stream s = clarke_stream_make(1, "test", "rate", id, 0, "cover");
+        for (size_t i = 0; i < 40; i++)
+            v[i] = exp(-0.35 * (double)i + 0.3 * clarke_stream_gaussian(&s, i, 0));
+        const clarke_rate r = rate_of(NULL, 40, 0.0, 0.0);
+        if (r.regime != CLARKE_RATE_LINEAR) continue;
+        decided++;
+        missed += !clarke_interval_has(r.rate_interval, exp(-0.35));
+    }
+    cr_expect_geq(decided, 60, "%zu of 80 are called linear", decided);
+    cr_expect_lt(missed, 16, "%zu of %zu intervals miss", missed, decided);
 }
 
 Test(rate, what_cannot_be_told_is_not)
