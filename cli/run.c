@@ -267,7 +267,7 @@ static const clarke_option run_options[] = {
     {"momentum", '\0', "KIND:ARGS", "theta (default single:1)"},
     {"sampling", '\0', "KIND:B", "replacement:B, reshuffle:B or full (default replacement:1)"},
     {"noise", '\0', "KIND:ARGS", "none, signs:S, gaussian:S, pareto:TAIL, bias:B (default none)"},
-    {"init", '\0', "KIND:ARGS", "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH"},
+    {"init", '\0', "KIND:ARGS", "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (a file or a --save DIR)"},
     {"trace", '\0', "FILE", "write a .csv, .jsonl or .npy trace"},
     {"trace-every", '\0', "N", "a row every N iterations"},
     {"trace-x", '\0', NULL, "the iterate's columns, however many"},

@@ -1,12 +1,52 @@
 #include "engine/start.h"
 
+#include "engine/table.h"
+
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/* One block of a saved state: as many rows and columns as the block has, every number finite. */
+static clarke_status init_block(const char *folder, const clarke_block *block, clarke_arena *mem,
+                                double *x)
+{
+    clarke_table t;
+    const char *path = clarke_arena_printf(mem, "%s/%s.npy", folder, block->name);
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(clarke_table_read_npy(path, mem, &t));
+    if (t.rows != block->rows || t.columns != block->cols)
+        return clarke_fail(CLARKE_EINPUT, "%s: an array of %zu x %zu; the block %s has %zu x %zu",
+                           path, t.rows, t.columns, block->name, block->rows, block->cols);
+    for (size_t c = 0; c < block->cols; c++)
+        for (size_t r = 0; r < block->rows; r++) {
+            const double value = t.value[r * block->cols + c];
+            if (!isfinite(value))
+                return clarke_fail(CLARKE_EINPUT, "%s: entry (%zu, %zu) is not a finite number",
+                                   path, r, c);
+            x[block->offset + c * block->rows + r] = value;
+        }
+    return CLARKE_OK;
+}
+
+/* A folder as `run --save` writes it: BLOCK.npy for each block. */
+static clarke_status init_folder(const char *folder, const clarke_problem *p, double *x)
+{
+    clarke_status status = CLARKE_OK;
+    for (size_t b = 0; b < p->layout.count && status == CLARKE_OK; b++) {
+        clarke_arena *mem = clarke_arena_new(0);
+        if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+        status = init_block(folder, &p->layout.block[b], mem, x);
+        clarke_arena_free(mem);
+    }
+    return status;
+}
 
 static clarke_status init_file(const char *path, const clarke_problem *p, size_t agent,
                                size_t agents, double *x)
 {
     const size_t first = agent * p->n, all = agents * p->n;
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return init_folder(path, p, x);
     FILE *file = fopen(path, "r");
     if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read the start '%s'", path);
     size_t count = 0;

@@ -1,4 +1,5 @@
-/* Where a run begins: start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi | file:PATH. */
+/* Where a run begins: start | box | zeros | point:v1,v2,... | gaussian:s | uniform:lo,hi | file:PATH,
+   a file of numbers, or a folder of BLOCK.npy as `run --save` writes it. */
 #pragma once
 
 #include "core/problem.h"

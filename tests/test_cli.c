@@ -288,14 +288,13 @@ Test(cli, polygons)
 {
     static const struct {
         const char *problem, *at, *corners;
-    } row[] = {
-        {"ncr2", "0,-1", "the hull of (-2.25, -1), (1.75, -1), (1.75, 1), (-2.25, 1)\n"},
-        {"dc_linf", "1,1", "the hull of (0, 1), (1, 0)\n"},
-        {"absquad:n=1", "1", "the hull of -2, 2\n"},
-        {"half_sharp:n=1", "1", "the hull of -2, 0\n"},
-        {"saddle_kink", "1,2", "the hull of (1, 1)\n"},
-        {"absquad:n=2+rotate:v=1,1", "0,1", "the hull of (0, -2), (0, 2)\n"},
-        {"ring:n=2,p=1", "0,0", "about the hull of 360 gradients"}};
+    } row[] = {{"ncr2", "0,-1", "the hull of (-2.25, -1), (1.75, -1), (1.75, 1), (-2.25, 1)\n"},
+               {"dc_linf", "1,1", "the hull of (0, 1), (1, 0)\n"},
+               {"absquad:n=1", "1", "the hull of -2, 2\n"},
+               {"half_sharp:n=1", "1", "the hull of -2, 0\n"},
+               {"saddle_kink", "1,2", "the hull of (1, 1)\n"},
+               {"absquad:n=2+rotate:v=1,1", "0,1", "the hull of (0, -2), (0, 2)\n"},
+               {"ring:n=2,p=1", "0,0", "about the hull of 360 gradients"}};
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         cr_expect_eq(run("show %s --at=%s", row[i].problem, row[i].at), 0, "%s: %s", row[i].problem,
                      err);
@@ -413,6 +412,44 @@ Test(cli, save_writes_arrays)
     cr_assert_eq(size, 192 + 16, "x.npy: %zu bytes", size);
     cr_expect_not_null(strstr(text + 10, "'shape': (2,)"), "x.npy: %s", text + 10);
     cr_expect_eq(access("a/b/view-momentum.npy", R_OK), 0, "the momentum is missing");
+}
+
+/* Twenty sweeps, saved and gone on with from the folder, are forty; every way in which a folder can be
+   wrong has its sentence. */
+Test(cli, init_reads_what_save_wrote)
+{
+    static const char three[] = "run bcd_three split_three:bias=yes,samples=4";
+    static char whole[8192], block[4096];
+    static const struct {
+        const char *name, *text, *sentence;
+        size_t keep; /* of the good file's bytes, before the text */
+    } broken[] = {{"W1.npy", "W1", "does not begin like a .npy file", 0},
+                  {"W1.npy", "", "it does not begin like a .npy file", 5},
+                  {"W1.npy", "", "the header is cut", 100},
+                  {"W1.npy", "", "bytes of numbers where the shape asks for", 200},
+                  {"W1.npy", "x", "bytes of numbers where the shape asks for", 4096}};
+    cr_assert_eq(run("%s --iterations 40 --format json", three), 0, "%s", err);
+    memcpy(whole, strstr(out, "\"x\""), 1000);
+    cr_assert_eq(run("%s --iterations 20 --save s", three), 0, "%s", err);
+    cr_assert_eq(run("%s --iterations 20 --init file:s --format json", three), 0, "%s", err);
+    cr_expect_eq(memcmp(whole, strstr(out, "\"x\""), 1000), 0, "40 sweeps are not 20 and 20");
+    cr_expect_eq(run("%s,widths=4/2 --init file:s", three), 3, "the widths are no list");
+    cr_expect_eq(run("%s,widths=4,2 --init file:s", three), 3, "another shape: status");
+    cr_expect_not_null(strstr(err, "s/W2.npy: an array of 3 x 4; the block W2 has 2 x 4"), "%s",
+                       err);
+    const size_t size = slurp("s/W1.npy", block, sizeof block);
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        FILE *file = fopen("s/W1.npy", "w");
+        cr_assert_not_null(file);
+        fwrite(block, 1, broken[i].keep < size ? broken[i].keep : size, file);
+        fputs(broken[i].text, file);
+        fclose(file);
+        cr_expect_eq(run("%s --init file:s", three), 3, "%zu: status", i);
+        cr_expect_not_null(strstr(err, broken[i].sentence), "%zu: %s", i, err);
+    }
+    cr_expect_eq(remove("s/W1.npy"), 0);
+    cr_expect_eq(run("%s --init file:s", three), 3, "a missing block: status");
+    cr_expect_not_null(strstr(err, "cannot read 's/W1.npy'"), "%s", err);
 }
 
 Test(cli, diff_finds_the_first_difference)

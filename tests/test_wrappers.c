@@ -74,7 +74,7 @@ static size_t plain_problems(void)
     size_t count = 0;
     for (size_t i = 0; i < clarke_problems.count; i++) {
         const clarke_problem_desc *desc = clarke_problems.entry[i].desc;
-        count += !(desc->traits & CLARKE_TRAIT_DATA);
+        count += !(desc->traits & (CLARKE_TRAIT_DATA | CLARKE_TRAIT_EXTENDED));
     }
     return count;
 }
@@ -85,7 +85,7 @@ static bool base_spec(size_t number, char spec[96])
     const clarke_problem_desc *desc;
     for (size_t left = number / SIZES;; i++) {
         desc = clarke_problems.entry[i].desc;
-        if (desc->traits & CLARKE_TRAIT_DATA) continue;
+        if (desc->traits & (CLARKE_TRAIT_DATA | CLARKE_TRAIT_EXTENDED)) continue;
         if (left-- == 0) break;
     }
     const size_t n = number % SIZES + 1;
