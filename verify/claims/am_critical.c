@@ -8,7 +8,7 @@
    function without a proximal term: the decrease per squared step vanishes. The strided sequence x_2m =
    1 + 2^-m, x_2m+1 = -1 - 2^-m of F = min((x-1)^2, (x+1)^2)/2: over strides of two steps decrease and
    relative error hold, with a = 3/2 and b = 1, and there are two limit points; over consecutive steps
-   a_j falls to 0. */
+   a_j falls to 0. The logistic loss of separated data: x_k ~ ln k, with no limit at all. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -105,7 +105,7 @@ static clarke_status am_critical_controls(clarke_plan *plan, const clarke_plan_i
     CLARKE_TRY(critical_control(plan, item, &coupling, "relative_error", true));
     CLARKE_TRY(critical_control(plan, item, &ridge, "relative_error", true));
     CLARKE_TRY(critical_control(plan, item, &powell, "sufficient_decrease", false));
-    (void)escape;
+    CLARKE_TRY(critical_control(plan, item, &escape, "bounded_iterates", true));
     return critical_strided(plan, item);
 }
 
@@ -168,8 +168,8 @@ static clarke_status am_critical_judge(const clarke_evidence *e, clarke_judgemen
 {
     clarke_rate rate;
     if (e->repetitions == 0) return critical_strided_judge(e, j);
-    clarke_cell_assume_descent(e, j, 0);
     clarke_cell_assume_bounded(e, j, CRITICAL_BOUNDED);
+    clarke_cell_assume_descent(e, j, 0);
     const double stalled = clarke_output(e, 0, 0, "stalled");
     const double residual = clarke_output(e, 0, 0, "residual");
     clarke_note_real(j, "residual", residual);
@@ -179,6 +179,12 @@ static clarke_status am_critical_judge(const clarke_evidence *e, clarke_judgemen
         return clarke_judge(j, CLARKE_REFUTED,
                             "the iterate stands still where dist(0, subdifferential) = %.6g",
                             residual);
+    const double growth = clarke_cell_growth(e, 0, CRITICAL_BOUNDED);
+    if (growth >= 0.95)
+        return clarke_judge(j, CLARKE_REFUTED,
+                            "there is no limit: doubling the time raises the supremum by %.3g of "
+                            "what the doubling before did, so it grows like ln k or faster",
+                            growth);
     CLARKE_TRY(clarke_cell_estimate(e, 0, CRITICAL_RATES, CLARKE_CELL_RESIDUALS, &rate));
     clarke_cell_note(j, "residuals", &rate);
     if (rate.regime == CLARKE_RATE_NONE)

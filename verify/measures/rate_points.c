@@ -1,6 +1,6 @@
 /* What the rate rule reads: k, f(x_k) - f*, the distance to S and the residual, at every k up to 255
-   and then at 256 k's evenly spaced in log k. f* is the value at the nearest point of S; the last
-   output is the rounding of f - f* at the end. */
+   and then at 256 k's evenly spaced in log k. f* is the value at the nearest point of S, or the
+   infimum where S is empty; the last output is the rounding of f - f* at the end. */
 #include "core/measure.h"
 #include "verify/lib/decrease.h"
 #include "verify/lib/names.h"
@@ -23,7 +23,10 @@ static void rate_points_take(clarke_measure *m, size_t k, const double *x)
     const clarke_descent_row row = clarke_descent_row_of(p, x, NULL, NULL, s->nearest);
     if (s->count == POINTS) return;
     s->point[0][s->count] = (double)k;
-    s->point[1][s->count] = p->desc->value_gap ? row.gap : row.gap - p->desc->value(p, s->nearest);
+    const double base = p->desc->value_gap             ? 0.0
+                        : p->desc->stationary_distance ? p->desc->value(p, s->nearest)
+                                                       : p->minimum;
+    s->point[1][s->count] = row.gap - base;
     s->rounding = clarke_descent_rounding(m->n, &row);
     s->point[2][s->count] = row.distance;
     s->point[3][s->count] = row.residual;
@@ -66,7 +69,6 @@ const clarke_measure_desc clarke_measure_rate_points = {
     .unit = "mixed",
     .meaning = "f - f*, dist(x, S), dist(0, subdifferential) at all k below 256, then 256 a run",
     .cost = CLARKE_COST_CHECKPOINT,
-    .needs = CLARKE_NEEDS_TRUTH,
     .outputs = sizeof rate_points_outputs / sizeof rate_points_outputs[0],
     .output = rate_points_outputs,
     .state_size = sizeof(rate_points),
