@@ -169,7 +169,8 @@ static clarke_status am_critical_judge(const clarke_evidence *e, clarke_judgemen
     clarke_rate rate;
     if (e->repetitions == 0) return critical_strided_judge(e, j);
     clarke_cell_assume_bounded(e, j, CRITICAL_BOUNDED);
-    clarke_cell_assume_descent(e, j, 0);
+    /* The others speak of what holds near a limit point; unbounded iterates need not have one. */
+    if (j->hypothesis[0].state == CLARKE_HYPOTHESIS_MEASURED) clarke_cell_assume_descent(e, j, 0);
     const double stalled = clarke_output(e, 0, 0, "stalled");
     const double residual = clarke_output(e, 0, 0, "residual");
     clarke_note_real(j, "residual", residual);
