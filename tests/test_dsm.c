@@ -261,6 +261,25 @@ Test(dsm, trace_has_a_column_for_every_agent)
     clarke_arena_free(mem);
 }
 
+/* Equal Hessians: the mean of the gradients is the gradient at the mean, so the mean's path is the same
+   over every network, noise included, since an agent's stream does not know the network. Sixty steps
+   of numbers below 10 round by less than 60 * 100 * 2^-53. */
+Test(dsm, the_mean_does_not_feel_the_network)
+{
+    static const char *const network[] = {"path:d=3", "complete:d=3", "matrix:w=1,0,0,0,1,0,0,0,1"};
+    clarke_arena *mem = clarke_arena_new(0);
+    double mean[3];
+    for (size_t i = 0; i < 3; i++) {
+        clarke_run_spec spec = golden;
+        clarke_run_result result;
+        spec.network = network[i], spec.noise = "signs:1", spec.init = "box", spec.iterations = 60;
+        run_with(&spec, NULL, 0, mem, &result);
+        clarke_agents_mean(3, 1, result.final_x, &mean[i]);
+        cr_expect_float_eq(mean[i], mean[0], 6000 * 0x1p-53, "%s: %.17g", network[i], mean[i]);
+    }
+    clarke_arena_free(mem);
+}
+
 /* ---- measures ---- */
 
 enum { CHECKED, RESOLVED, VIOLATIONS };

@@ -22,5 +22,7 @@ void clarke_story_tell(clarke_document *d);
 
 /* Shared by the parts: a case's unfolding details with all its evidence and its replay command. */
 void clarke_story_case(clarke_document *d, const clarke_result *result);
+/* " over `ring:d=8`", where there is a network. */
+void clarke_story_network(clarke_document *d, const clarke_result *result);
 /* The few numbers that a table has room for. */
 void clarke_story_numbers(clarke_document *d, const clarke_result *result);

@@ -26,6 +26,13 @@ static void case_limit_numbers(clarke_document *d, const clarke_result *r)
     case_named(d, ", ", "null level", clarke_result_real(r, "null_level"));
 }
 
+void clarke_story_network(clarke_document *d, const clarke_result *r)
+{
+    if (!r->network) return;
+    clarke_put(d, " over ");
+    clarke_put_code(d, r->network);
+}
+
 void clarke_story_numbers(clarke_document *d, const clarke_result *r)
 {
     const char *key[CASE_KEYS];

@@ -141,6 +141,7 @@ static void claim_row(clarke_document *d, const clarke_result *r)
     for (size_t i = 0; i < 3; i++) {
         d->ops->cell(d, true);
         clarke_put_code(d, spec[i]);
+        if (i == 0) clarke_story_network(d, r);
         d->ops->cell(d, false);
     }
     d->ops->cell(d, true);

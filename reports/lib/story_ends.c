@@ -91,6 +91,7 @@ static void control_row(clarke_document *d, const control_pair *p)
     for (size_t i = 0; i < sizeof code / sizeof *code; i++) {
         d->ops->cell(d, true);
         clarke_put_code(d, code[i]);
+        if (i == 1) clarke_story_network(d, r);
         d->ops->cell(d, false);
     }
     control_half(d, p->gated);

@@ -11,6 +11,8 @@ static clarke_status th0_c1_plan(clarke_plan *plan, const clarke_plan_item *item
 /* Wrong limits, all derived:
    columns of W sum to 1, rows do not: the mean is weighted by the eigenvector pi of W, here (1/3,
      2/3), so data 0, 3 end at 2 instead of 3/2.
+   rows of W sum to 1, columns do not: the mean is right, but the agents are torn apart: for the
+     eigenvector pi = (1/3, 2/3) of W' they stand at 3 pi = (1, 2), 1/2 from 3/2.
    W = I: each agent goes to its own centre, 3/2 from the mean.
    W a swap: the difference d of the two obeys d+ = -(1 + eta) d + eta (a_1 - a_2) and grows like the
      product of the 1 + eta.
@@ -31,6 +33,16 @@ static const clarke_p0_control th0_c1_table[] = {
      .control = CLARKE_CONTROL_POINT,
      .target_kind = CLARKE_AGENTS_POINT,
      .target = {1.0, 2.0}},
+    {.name = "columns do not sum to 1",
+     .broken = "column_sums",
+     .problem = "quadratic_agents:a=0,3",
+     .method = "dsgd",
+     .network = "matrix:w=0.5,0.5,0.25,0.75",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .iterations = 20000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.45},
     {.name = "not connected",
      .broken = "mixes",
      .problem = "quadratic_agents:a=0,3",
