@@ -36,6 +36,7 @@ static const struct step_case {
      NULL,
      {0, 0.6, 0, 0, 0.6, 0.6, -1}},
     {"hinge_chain:gamma=2", "alternating_minimization:alpha=0.25", NULL, {0, 0.25, -1}},
+    {"mcp_pair:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
     {"powell_cycle", "alternating_minimization:alpha=4", NULL, {0, 4, -1}},
     {"abs_coupling:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
     {"bilin_abs_ridge:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},

@@ -42,6 +42,7 @@ static double cell_product_factor(size_t n, const double *x)
      power_pair     w = 1/p: values p/(p-2), distances 1/(p-2); p = 2: x' = x/(1 + 2w)
      rank1_factor   per sweep (1 - 2 lambda/sigma)^2, lambda^-2; sigma_2/sigma_1 squared across
      coupled        c^2
+     mcp_pair       1/(1 + mu) where x is beyond the threshold
      relu_chain     rho(M)^2 = 0.878024409 in the values, M the sweep's matrix where u1 > 0
      hinge_chain    v = 1, u = (1 + w)/2, w = u: 1/2
      square_product start on the stable curve of 0 (its series from 0, followed back by the inverse
@@ -80,6 +81,8 @@ const clarke_cell clarke_cells[] = {
     {"relu_chain", "relu_chain", "alternating_minimization:alpha=0.6,0,0,0.6,0.6", NULL,
      "point:0.5", 1500, LINEAR(0.878024409), LINEAR(0.937029566), 0.5, NULL},
     {"hinge_chain", "hinge_chain", EXACT, NULL, "start", 200, LINEAR(0.25), LINEAR(0.5), 0.5, NULL},
+    {"concave_penalty", "mcp_pair", EXACT, NULL, "uniform:1.25,3", 300, LINEAR(4.0 / 9.0),
+     LINEAR(2.0 / 3.0), 0.5, NULL},
     {"two_bowls", "min_two_quad", "proximal_point", "constant:1", NULL, 200, LINEAR(0.25),
      LINEAR(0.5), 0.5, NULL},
     {"alternating_steps", "quadratic", "gradient_descent:steps=0.5,2.2", NULL, "point:1", 300,
@@ -152,7 +155,8 @@ clarke_case clarke_cell_descent_case(const char *claim, const clarke_cell *cell,
     const double rate = cell->factor ? 0.5 : cell->distances.number;
     c.run.iterations = (size_t)ceil(-25.0 / log(rate));
     c.repetitions = 8;
-    if (!strstr(cell->method, "gradient_descent")) c.run.init = "box";
+    const bool named = cell->init && strncmp(cell->init, "point:", 6) == 0;
+    if (named && !strstr(cell->method, "gradient_descent")) c.run.init = "box";
     return c;
 }
 
