@@ -107,7 +107,7 @@ static clarke_status probe_run(clarke_cli *cli)
     const bool timed = clarke_cli_has(cli, "time");
     if (at + vectors + timed != 1)
         return clarke_fail(CLARKE_EUSAGE,
-                           "probe needs one of --at X,Y,..., --vectors FILE.csv and --time");
+                           "probe needs either --at X,Y,..., --vectors FILE.csv or --time");
     if (vectors) return probe_vectors(cli);
     if (timed) return probe_time(cli);
     if (cli->operands == 0) return clarke_fail(CLARKE_EUSAGE, "probe --at needs a problem");
