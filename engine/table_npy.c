@@ -3,6 +3,7 @@
    by what it may hold and nothing else, and the file must have exactly the length it declares. */
 #include "engine/table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -221,6 +222,7 @@ static clarke_status npy_length(const npy_reader *r, size_t item)
 static clarke_status npy_rows(npy_reader *r, clarke_arena *mem, clarke_table *t)
 {
     size_t item = 0;
+    assert(r->columns > 0);
     if (r->rows > NPY_CELLS_MAX / r->columns)
         return clarke_fail(CLARKE_EINPUT, "%s: %zu rows of %zu numbers; %d numbers are the most",
                            r->path, r->rows, r->columns, NPY_CELLS_MAX);

@@ -66,10 +66,18 @@ Test(rate, descent_has_a_logarithm)
         double x = 1.0;
         for (size_t i = 0; i < 10000; i++) v[i] = x, x -= 0.1 * pow(x, p - 1.0);
         clarke_rate r = rate_of(NULL, 10000, 0.0, 0.0);
-        expect_power(&r, 1.0 / (p - 2.0), p > 3.0 ? 0.002 : 0.006, "iterates of descent");
+        expect_power(&r, 1.0 / (p - 2.0), p > 3.0 ? 0.001 : 0.006, "iterates of descent");
         for (size_t i = 0; i < 10000; i++) v[i] = pow(v[i], p) / p;
         r = rate_of(NULL, 10000, 0.0, 0.0);
         expect_power(&r, p / (p - 2.0), 0.01, "values of descent");
+    }
+    /* Over 100 steps the drift is seen only by the model that has it. */
+    for (double p = 4.0; p <= 6.0; p += 1.0) {
+        double x = 1.0;
+        for (size_t i = 0; i < 100; i++) v[i] = pow(x, p) / p, x -= 0.1 * pow(x, p - 1.0);
+        const clarke_rate r = rate_of(NULL, 100, 0.0, 0.0);
+        const double truth = p / (p - 2.0);
+        cr_expect_float_eq(r.exponent, truth, 0.04 * truth, "p = %g: %g", p, r.exponent);
     }
 }
 
@@ -166,6 +174,11 @@ Test(rate, superlinear)
     for (size_t i = 0; i < 60; i++) v[i] = x, x *= x * x;
     r = rate_of(NULL, 60, 0.0, 0.0);
     expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "x^3 with underflow");
+    /* From 2e-10 to 5e-20, which is 0 beside 3. */
+    x = 0.5;
+    for (size_t i = 0; i < 60; i++) v[i] = 3.0 + x, x *= x;
+    r = rate_of(NULL, 60, 3.0, NAN);
+    expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "3 + x^2 at rounding");
     for (size_t i = 0; i < 35; i++) v[i] = exp(-0.2 * (double)(i * i));
     r = rate_of(NULL, 35, 0.0, 0.0);
     expect_regime(&r, CLARKE_RATE_SUPERLINEAR, "exp(-k^2/5)");

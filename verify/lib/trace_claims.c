@@ -23,9 +23,7 @@ clarke_status clarke_trace_need(const clarke_foreign *t, clarke_foreign_quantity
 {
     static const char *const text[CLARKE_FOREIGN_QUANTITIES] = {
         "the trace tells f(x_k)", "the trace tells |x_{k+1} - x_k|",
-        "the trace tells dist(0, subdifferential)",
-        "the trace tells the distance to the "
-        "stationary set",
+        "the trace tells dist(0, subdifferential)", "the trace tells the distance to S",
         "the trace tells how far the agents are apart"};
     CLARKE_TRY(clarke_foreign_get(t, what, s));
     if (s->count > 0) {
