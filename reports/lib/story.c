@@ -101,11 +101,38 @@ static void story_counts(clarke_document *d)
     d->ops->paragraph(d, false);
 }
 
+/* Readings of a statement that were refuted, with where the words come from and how to see it. */
+static void story_readings(clarke_document *d)
+{
+    bool any = false;
+    for (size_t i = 0; i < d->results->count; i++) {
+        const clarke_result *r = &d->results->result[i];
+        if (r->role != CLARKE_ROLE_READING || r->verdict != CLARKE_REFUTED || r->surprising)
+            continue;
+        if (!any) {
+            d->ops->paragraph(d, true);
+            clarke_put(d, "Readings that fail, each with a counterexample that can be replayed:");
+            d->ops->paragraph(d, false);
+            d->ops->list(d, true);
+        }
+        any = true;
+        d->ops->item(d, true);
+        d->ops->link(d, r->id, r->id);
+        clarke_put(d, ", statement %s: ", r->provenance);
+        clarke_put_prose(d, r->sentence);
+        clarke_put(d, ". ");
+        clarke_put_prose(d, r->replay);
+        d->ops->item(d, false);
+    }
+    if (any) d->ops->list(d, false);
+}
+
 void clarke_story_summary(clarke_document *d)
 {
     story_planned(d);
     story_list(d, "Surprising, against what was expected:", true);
     story_list(d, "Undecided, where a judgement was expected:", false);
+    story_readings(d);
     story_counts(d);
 }
 

@@ -5,8 +5,8 @@
    (verify/lib/bcd_dist.c, taken at its update), which adds to the right side; the distance itself is
    formed in long double from terms of a magnitude that `bound` contains with 2^-53, so that its own
    error is below 2^-8 of `bound`. */
-#include "verify/lib/bcd_inequality.h"
 #include "verify/exact.h"
+#include "verify/lib/bcd_inequality.h"
 
 #include <math.h>
 
