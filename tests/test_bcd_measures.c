@@ -1,5 +1,5 @@
 /* The measures of block descent on traces that are computed here by hand formulas: three-splitting on
-   relu_cell (six numbers, order V_2, U_2, W_2, V_1, U_1, W_1), right and with one thing wrong. */
+   relu_chain_cell (six numbers, order V_2, U_2, W_2, V_1, U_1, W_1), right and with one thing wrong. */
 #include "verify/exact.h"
 #include "verify/lib/bcd_watch.h"
 
@@ -88,8 +88,8 @@ static result measure(const cell *c, const char *id, double kind, double mode, d
     result r = {.desc = clarke_registry_get(&clarke_measures, id)};
     clarke_arena *mem = clarke_arena_new(0);
     clarke_problem *p;
-    snprintf(text, sizeof text, "relu_cell:y=%.17g,weight=%.17g,gamma=%.17g,start=%.17g", c->y,
-             c->w, c->gamma, c->start);
+    snprintf(text, sizeof text, "relu_chain_cell:target=%.17g,weight=%.17g,gamma=%.17g,from=%.17g",
+             c->y, c->w, c->gamma, c->start);
     cr_assert_eq(clarke_problem_from_text(text, mem, &p), CLARKE_OK, "%s", clarke_message());
     cr_assert(r.desc && p->n == N && r.desc->outputs <= 512, "%s", id);
     double x[N], before[N];

@@ -67,9 +67,9 @@ Test(bcd_terms, value_is_the_problems)
 /* L = 9/4 at the point of rest of two-splitting, by hand: (1 + 1/4 + 1 + 1/4 + 1 + 1)/2. */
 Test(bcd_terms, value_by_hand)
 {
-    net t = open_net("relu_stall");
-    cr_expect_eq((double)clarke_bcd_value(&t.bcd, t.x).value, 2.25, "relu_stall: two-splitting");
-    cr_expect_eq(t.p->desc->value(t.p, t.x), 2.25, "relu_stall: the problem's own value");
+    net t = open_net("split_stall");
+    cr_expect_eq((double)clarke_bcd_value(&t.bcd, t.x).value, 2.25, "split_stall: two-splitting");
+    cr_expect_eq(t.p->desc->value(t.p, t.x), 2.25, "split_stall: the problem's own value");
     clarke_arena_free(t.mem);
 }
 
@@ -106,7 +106,7 @@ Test(bcd_terms, falls_are_differences)
 /* A tiny move keeps its digits: the fall by t is t f' up to t^2, far below the rounding of L. */
 Test(bcd_terms, falls_do_not_cancel)
 {
-    net t = open_net("relu_cell:y=4,gamma=1,start=1");
+    net t = open_net("relu_chain_cell:target=4,gamma=1,from=1");
     const clarke_bcd_block v2 = {CLARKE_ROLE_V, 2};
     const size_t at = t.p->layout.block[t.p->split->layer[2].v].offset;
     const double step = 0x1p-40, after = t.x[at] + step;
@@ -157,16 +157,16 @@ Test(bcd_terms, distances_are_slopes)
     }
 }
 
-/* Every block of relu_stall is stationary alone, with either multiplier of the kink that it needs. */
-Test(bcd_terms, relu_stall_rests_block_by_block)
+/* Every block of split_stall is stationary alone, with either multiplier of the kink that it needs. */
+Test(bcd_terms, split_stall_rests_block_by_block)
 {
-    net t = open_net("relu_stall");
+    net t = open_net("split_stall");
     for (size_t block = 0; block < t.p->layout.count; block++) {
         clarke_bcd_block b;
         b.role = clarke_split_role_of(t.p->split, block, &b.layer);
         const clarke_bcd_residual r =
             clarke_bcd_stationarity(&t.bcd, t.x, b, (clarke_bcd_prox){t.x, 0.0, NULL});
-        cr_expect(r.worst <= 1.0L, "relu_stall, block %s: %.3Lg", t.p->layout.block[block].name,
+        cr_expect(r.worst <= 1.0L, "split_stall, block %s: %.3Lg", t.p->layout.block[block].name,
                   r.distance);
     }
     /* Without the kink it would not: V_1 moved off it has the gradient (-1/2 + 2^-10, 0). */
@@ -174,17 +174,17 @@ Test(bcd_terms, relu_stall_rests_block_by_block)
     t.x[v1] = -0x1p-10;
     const clarke_bcd_residual r = clarke_bcd_stationarity(
         &t.bcd, t.x, (clarke_bcd_block){CLARKE_ROLE_V, 1}, (clarke_bcd_prox){0});
-    cr_expect_eq((double)r.distance, 0.5 + 0x1p-10, "relu_stall, off the kink: %.17g",
+    cr_expect_eq((double)r.distance, 0.5 + 0x1p-10, "split_stall, off the kink: %.17g",
                  (double)r.distance);
     clarke_arena_free(t.mem);
 }
 
 /* ---- entries with kinks, by hand: gamma = rho = 1 ---- */
 
-/* U_1 = 0 in relu_cell with V_1 = v, W_1 = z: S = -z, the slopes left and right are -z and -z - v. */
+/* U_1 = 0 in relu_chain_cell with V_1 = v, W_1 = z: S = -z, the slopes left and right are -z and -z - v. */
 static double at_zero(double v, double z)
 {
-    net t = open_net("relu_cell:gamma=1");
+    net t = open_net("relu_chain_cell:gamma=1");
     t.x[t.p->layout.block[t.p->split->layer[1].u].offset] = 0.0;
     t.x[t.p->layout.block[t.p->split->layer[1].v].offset] = v;
     t.x[t.p->layout.block[t.p->split->layer[1].w].offset] = z;
@@ -210,7 +210,7 @@ Test(bcd_terms, kinks_by_hand)
    worst > 1 for any other point. */
 static long double choice(double u, double v)
 {
-    net t = open_net("relu_cell:gamma=9");
+    net t = open_net("relu_chain_cell:gamma=9");
     const clarke_split_layer *l = &t.p->split->layer[1];
     const double old = -25.0;
     t.x[t.p->layout.block[l->u].offset] = u;

@@ -111,17 +111,17 @@ static void story_readings(clarke_document *d)
             continue;
         if (!any) {
             d->ops->paragraph(d, true);
-            clarke_put(d, "Readings that fail, each with a counterexample that can be replayed:");
+            clarke_put(d, "Readings that fail, each with a counterexample that its case replays:");
             d->ops->paragraph(d, false);
             d->ops->list(d, true);
         }
         any = true;
         d->ops->item(d, true);
         d->ops->link(d, r->id, r->id);
-        clarke_put(d, ", statement %s: ", r->provenance);
+        clarke_put(d, ", statement ");
+        clarke_put_prose(d, r->provenance);
+        clarke_put(d, ": ");
         clarke_put_prose(d, r->sentence);
-        clarke_put(d, ". ");
-        clarke_put_prose(d, r->replay);
         d->ops->item(d, false);
     }
     if (any) d->ops->list(d, false);

@@ -8,7 +8,7 @@
    u_1 = (gamma e_1 + rho)/(gamma + rho), e_2 = (gamma u_1 + alpha e_1)/(1 + gamma + alpha): 0.5625 for
    gamma = rho = alpha = 1 and 0.755244 for alpha = 5, whatever the depth.
 
-   "alive", "dead": relu_cell on either side of the kink is an affine map of its numbers. It is iterated
+   "alive", "dead": relu_chain_cell on either side of the kink is an affine map of its numbers. It is iterated
    here in long double, and the run must follow it; the fall of L per sweep tends to the squared modulus
    of the map's largest eigenvalue, 0.878024409 for w = 1, gamma = 1.3, alpha = 0.6, alive.
 
@@ -31,8 +31,8 @@ static const struct {
     {"output", {"split_three:weight=sum,widths=6,5,4", "bcd_three:alpha=1", "start"}, 2},
     {"output", {"split_three:weight=sum,widths=6,5,4,bias=yes", "bcd_three:alpha=5", "start"}, 2},
     {"output", {"split_three:weight=sum,widths=3,rho=2", "bcd_three:alpha=0.25", "start"}, 2},
-    {"alive", {"relu_cell", "bcd_three:alpha=0.6", "start"}, 200},
-    {"dead", {"relu_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"}, 200},
+    {"alive", {"relu_chain_cell", "bcd_three:alpha=0.6", "start"}, 200},
+    {"dead", {"relu_chain_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"}, 200},
     {"hinge", {"margin_cell", "bcd_three:alpha=0.6", "start"}, 2000},
 };
 
@@ -95,7 +95,7 @@ static clarke_status cells_judge_output(const clarke_evidence *e, clarke_judgeme
     return cells_say(j, worst, count, "V_N - Y, against the 2 x 2 map,");
 }
 
-/* One sweep of relu_cell on one side of the kink; x holds W1, V1, U1, W2, V2, U2. */
+/* One sweep of relu_chain_cell on one side of the kink; x holds W1, V1, U1, W2, V2, U2. */
 static void cells_sweep(const clarke_split *net, long double alpha, bool alive, long double x[6])
 {
     const long double w = net->weight, g = net->layer[1].gamma, y = net->y[0];

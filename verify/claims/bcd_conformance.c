@@ -30,10 +30,11 @@ static const clarke_bcd_pair conformance_pairs[] = {
     {"split_three:inputs=4,widths=4,4,outputs=2,samples=7,residual=yes,w_term=ridge",
      "bcd_three:alpha=0.6", NULL},
     /* U_1 meets its two minimisers exactly: b = -25, v = 100, gamma = 9, rho + alpha = 16. */
-    {"relu_cell:gamma=9,y=200", "bcd_three:alpha=7", "point:-25,200,-25,1,200,200"},
-    {"relu_cell:gamma=9,y=200", "bcd_three:alpha=7,tie=right", "point:-25,200,-25,1,200,200"},
-    {"relu_cell", "bcd_three:alpha=0.6", "start"},
-    {"relu_cell", "bcd_three:alpha=20", "point:-5,0,-3,1,0,0"},
+    {"relu_chain_cell:gamma=9,target=200", "bcd_three:alpha=7", "point:-25,200,-25,1,200,200"},
+    {"relu_chain_cell:gamma=9,target=200", "bcd_three:alpha=7,tie=right",
+     "point:-25,200,-25,1,200,200"},
+    {"relu_chain_cell", "bcd_three:alpha=0.6", "start"},
+    {"relu_chain_cell", "bcd_three:alpha=20", "point:-5,0,-3,1,0,0"},
 };
 
 static clarke_status conformance_plan(clarke_plan *plan, const clarke_plan_item *item)
@@ -72,7 +73,7 @@ const clarke_claim_desc clarke_claim_bcd_conformance = {
         "how many it met.",
     .falsifier = "In methods/lib/bcd_real.c, divide V_N by gamma + alpha without w: refuted at the "
                  "first sweep. In parts/lib/prox_unit.h, return 0 where two values are equal: "
-                 "refuted on relu_cell:gamma=9,y=200, which starts at a tie.",
+                 "refuted on relu_chain_cell:gamma=9,target=200, which starts at a tie.",
     .plan = conformance_plan,
     .controls = conformance_controls,
     .judge = conformance_judge,

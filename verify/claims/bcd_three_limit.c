@@ -22,8 +22,8 @@ static const clarke_bcd_pair limit_pairs[] = {
     {LIMIT_NET, "bcd_three:alpha=0.6", NULL},
     {LIMIT_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
     {LIMIT_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
-    {"relu_cell", "bcd_three:alpha=0.6", "start"},
-    {"relu_cell:start=-5", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"},
+    {"relu_chain_cell", "bcd_three:alpha=0.6", "start"},
+    {"relu_chain_cell:from=-5", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"},
 };
 
 static clarke_status limit_add(clarke_plan *plan, const clarke_plan_item *item,

@@ -1,9 +1,9 @@
 /* Block descent on the two-splitting of a ReLU network can rest where nothing is critical. The reading
    that its limits are critical points, also with kinks in sigma, fails.
 
-   "point": relu_stall starts at a rational point at which every block is at its global minimum given
+   "point": split_stall starts at a rational point at which every block is at its global minimum given
    the others, so that the algorithm stays for every alpha; the distance of 0 from the limiting and the
-   Clarke subdifferential is 1/(2 sqrt 2). The proof is at the head of problems/relu_stall.c. An exact
+   Clarke subdifferential is 1/(2 sqrt 2). The proof is at the head of problems/split_stall.c. An exact
    fixed point of a deterministic method with a nonzero residual refutes.
    "runs": random starts on a small network with a ridge on every W (coercive, so that the recalled
    theorem's hypothesis holds). Relative error bounds dist by a constant b times the move of the last
@@ -29,11 +29,11 @@ static const struct {
     size_t sweeps, repetitions;
     bool reading; /* of the paper, which the case contradicts */
 } stall_case[] = {
-    {"point", {"relu_stall", "bcd_two:alpha=0.3", "start"}, 100, 1, true},
-    {"point", {"relu_stall", "bcd_two:alpha=1", "start"}, 100, 1, true},
-    {"point", {"relu_stall", "bcd_two:alpha=100", "start"}, 100, 1, true},
+    {"point", {"split_stall", "bcd_two:alpha=0.3", "start"}, 100, 1, true},
+    {"point", {"split_stall", "bcd_two:alpha=1", "start"}, 100, 1, true},
+    {"point", {"split_stall", "bcd_two:alpha=100", "start"}, 100, 1, true},
     {"runs", {"split_two" STALL_NET, "bcd_two:alpha=0.3", NULL}, 4000, 60, true},
-    {"runs", {"relu_stall:splitting=three", "bcd_three:alpha=0.3", "start"}, 4000, 1, false},
+    {"runs", {"split_stall:splitting=three", "bcd_three:alpha=0.3", "start"}, 4000, 1, false},
     {"runs", {"split_three" STALL_NET, "bcd_three:alpha=0.3", NULL}, 4000, 60, false},
     {"runs",
      {"split_two" STALL_NET ",activation=tanh", "bcd_two:alpha=0.3", NULL},

@@ -5,14 +5,14 @@
 #include "verify/lib/bcd_claims.h"
 
 static const clarke_bcd_exact two[] = {
-    {.claim = "bcd_two",
+    {.claim = "bcd_two_decrease",
      .variant = "step",
      .measure = "bcd_step",
      .kinds = CLARKE_BCD_EVERY_KIND,
      .what = "the update is stationary in its subproblem: it"},
-    {.variant = "blocks", CLARKE_BCD_BLOCKS("bcd_two")},
-    {.variant = "equalities", CLARKE_BCD_EQUALITIES("bcd_two")},
-    {.variant = "sweep", CLARKE_BCD_SWEEPS("bcd_two")},
+    {.variant = "blocks", CLARKE_BCD_BLOCKS("bcd_two_decrease")},
+    {.variant = "equalities", CLARKE_BCD_EQUALITIES("bcd_two_decrease")},
+    {.variant = "sweep", CLARKE_BCD_SWEEPS("bcd_two_decrease")},
 };
 enum { TWO_PARTS = sizeof two / sizeof *two };
 
@@ -51,7 +51,7 @@ static clarke_status two_judge(const clarke_evidence *e, clarke_judgement *j)
     return clarke_bcd_judge_parts(e, j, two, TWO_PARTS);
 }
 
-const clarke_claim_desc clarke_claim_bcd_two = {
+const clarke_claim_desc clarke_claim_bcd_two_decrease = {
     .title = "Two-splitting: exact updates, their decrease and the sweep's",
     .paper = CLARKE_BCD_PAPER,
     .provenance = CLARKE_PROVENANCE_RECALLED,

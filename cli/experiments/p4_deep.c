@@ -1,0 +1,365 @@
+/* Ten hidden layers of 600 ReLUs on Fashion-MNIST: block coordinate descent on the three-splitting
+   (Zeng, Lau, Lin, Yao) in double precision beside plain SGD, both with the settings of the authors'
+   published programs: gamma = rho = alpha = 1, loss 1/2 |V_N - Y|^2 summed, biases by the Jacobi step,
+   W from 0.01 N(0, 1), b = 0.1, U and V by the forward pass; SGD with mean squared error over the
+   outputs, step 0.001, batches of 512 in the order of the data, no momentum, from the same start.
+
+   Block descent is driven phase by phase, so that no copy of the iterate is kept but of one block,
+   and the fall of the objective is formed at every update from that block's move
+   (clarke_split_change), with a bound of its rounding. */
+#include "cli/lib/experiment.h"
+
+#include "core/oracle.h"
+#include "core/split.h"
+#include "problems/lib/mlp.h"
+
+#include <string.h>
+
+typedef struct {
+    size_t layers, width, samples, sweeps, epochs, tested;
+    const char *data;
+} deep;
+
+static const struct {
+    size_t samples, sweeps, epochs, tested;
+} deep_sizes[CLARKE_SCALES] = {{6000, 60, 60, 2000}, {60000, 300, 100, 10000}};
+
+static const char *p4_deep_widths(const deep *o, clarke_arena *mem)
+{
+    char *text = clarke_alloc(mem, 16 * o->layers + 1);
+    for (size_t i = 0, at = 0; text && i < o->layers; i++)
+        at += (size_t)snprintf(text + at, 16, "%s%zu", i ? "," : "", o->width);
+    return text;
+}
+
+/* ---- block coordinate descent ---- */
+
+typedef struct {
+    const clarke_method_desc *method;
+    clarke_problem *problem;
+    clarke_split_work *work;
+    clarke_oracle oracle;
+    clarke_iter it;
+    void *state;
+    double *before; /* [largest block] */
+    clarke_dataset test;
+    /* over all updates */
+    size_t updates, falls, unresolved, rises;
+    double worst; /* largest rise over its rounding bound */
+} deep_descent;
+
+static clarke_status p4_deep_method(deep_descent *d, const char *text, clarke_arena *mem)
+{
+    const void *desc;
+    clarke_spec spec;
+    CLARKE_TRY(clarke_spec_parse(text, mem, &spec));
+    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec.id, &desc));
+    d->method = desc;
+    void *params = clarke_alloc(mem, d->method->params_size);
+    d->state = clarke_alloc(mem, d->method->state_size);
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(clarke_params_apply(d->method->params, spec.id, &spec, mem, params));
+    d->oracle = (clarke_oracle){.problem = d->problem};
+    d->it = (clarke_iter){.n = d->problem->n,
+                          .layout = d->problem->layout,
+                          .x = d->problem->start, /* descends in place */
+                          .oracle = &d->oracle,
+                          .eta = 1.0,
+                          .eta0 = 1.0,
+                          .theta = 1.0,
+                          .theta0 = 1.0,
+                          .mem = mem,
+                          .phases = d->method->phases,
+                          .phase = d->method->phase};
+    return d->method->init(&d->it, params, d->state);
+}
+
+static clarke_status p4_deep_open(clarke_experiment *e, const deep *o, deep_descent *d,
+                                  clarke_arena *mem)
+{
+    const char *text = clarke_arena_printf(
+        mem,
+        "split_three:data=%s,samples=%zu,targets=classes,widths=%s,bias=yes,weight=sum,spread=0.01,"
+        "bias_start=0.1,seed=%zu",
+        o->data, o->samples, p4_deep_widths(o, mem), (size_t)e->seed);
+    size_t largest = 0;
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(clarke_dataset_idx(o->data, "t10k", o->tested, mem, &d->test));
+    CLARKE_TRY(clarke_problem_from_text(text, mem, &d->problem));
+    CLARKE_TRY(clarke_split_work_make(d->problem->split, mem, &d->work));
+    for (size_t i = 0; i < d->problem->layout.count; i++) {
+        const size_t size = clarke_split_size(d->problem->split, i);
+        if (size > largest) largest = size;
+    }
+    d->before = clarke_vec(mem, largest);
+    CLARKE_TRY(clarke_arena_status(mem));
+    return p4_deep_method(d, "bcd_three:alpha=1,bias_step=jacobi", mem);
+}
+
+/* One update, and what it did to the objective. W_i and b_i are updated as a pair. */
+static clarke_status p4_deep_update(deep_descent *d, size_t phase, double *pair)
+{
+    const clarke_split *net = d->problem->split;
+    const size_t block = d->it.phase[phase].block;
+    const double *now = clarke_split_block(net, d->it.x, block);
+    size_t layer;
+    memcpy(d->before, now, clarke_split_size(net, block) * sizeof *now);
+    clarke_arena_seal(d->it.mem, true);
+    const clarke_status status = d->method->step(&d->it, d->state, phase);
+    clarke_arena_seal(d->it.mem, false);
+    CLARKE_TRY(status);
+    clarke_split_drop drop = clarke_split_change(d->work, d->it.x, d->before, block);
+    const clarke_split_role role = clarke_split_role_of(net, block, &layer);
+    if (role == CLARKE_ROLE_W) {
+        pair[0] = drop.decrease;
+        pair[1] = drop.rounding;
+    }
+    if (role == CLARKE_ROLE_B) {
+        drop.decrease += pair[0];
+        drop.rounding += pair[1];
+    }
+    d->updates++;
+    const double ratio = -drop.decrease / drop.rounding;
+    if (!(ratio <= d->worst)) d->worst = ratio;
+    if (!(drop.decrease >= -drop.rounding))
+        d->rises++;
+    else if (drop.decrease > drop.rounding)
+        d->falls++;
+    else
+        d->unresolved++;
+    return CLARKE_OK;
+}
+
+static clarke_status p4_deep_row(deep_descent *d, clarke_series *s, size_t k, double seconds)
+{
+    const clarke_split *net = d->problem->split;
+    const double n = (double)net->samples, outputs = (double)net->layer[net->depth].out;
+    /* Mean squared error over the outputs, as SGD's. */
+    const double loss = 2.0 * clarke_split_forward_loss(d->work, d->it.x) / (n * outputs);
+    const double fit = 2.0 * clarke_split_loss(d->work, d->it.x) / (n * outputs);
+    return clarke_series_add(
+        s, (const double[]){
+               (double)k, seconds, clarke_split_value(d->work, d->it.x), fit, loss,
+               clarke_split_accuracy(d->work, d->it.x, net->samples, net->x, net->label),
+               clarke_split_accuracy(d->work, d->it.x, d->test.samples, d->test.x, d->test.label),
+               (double)d->rises});
+}
+
+static clarke_status p4_deep_descend(clarke_experiment *e, const deep *o, deep_descent *d,
+                                     clarke_series *s, double share)
+{
+    double seconds = 0.0, pair[2] = {0.0, 0.0};
+    CLARKE_TRY(p4_deep_row(d, s, 0, 0.0));
+    for (size_t k = 0; k < o->sweeps; k++) {
+        const double began = clarke_experiment_now();
+        d->it.k = k;
+        for (size_t phase = 0; phase < d->it.phases; phase++)
+            CLARKE_TRY(p4_deep_update(d, phase, pair));
+        seconds += clarke_experiment_now() - began;
+        CLARKE_TRY(p4_deep_row(d, s, k + 1, seconds));
+        CLARKE_TRY(clarke_experiment_step(e, share * (double)(k + 1) / (double)o->sweeps, 1.0));
+    }
+    return CLARKE_OK;
+}
+
+/* ---- SGD ---- */
+
+typedef struct {
+    clarke_problem *problem;
+    clarke_mlp *mlp;
+    clarke_dataset test;
+    double *x, *g;
+    size_t *term;
+} deep_sgd;
+
+static clarke_status p4_deep_sgd_open(clarke_experiment *e, const deep *o, deep_sgd *g,
+                                      clarke_arena *mem)
+{
+    const char *text = clarke_arena_printf(
+        mem, "relu_mlp:data=%s,samples=%zu,widths=%s,loss=squared,precision=single,seed=%zu",
+        o->data, o->samples, p4_deep_widths(o, mem), (size_t)e->seed);
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(clarke_dataset_idx(o->data, "t10k", o->tested, mem, &g->test));
+    CLARKE_TRY(clarke_problem_from_text(text, mem, &g->problem));
+    g->mlp = g->problem->data;
+    g->x = clarke_vec(mem, g->problem->n);
+    g->g = clarke_vec(mem, g->problem->n);
+    g->term = clarke_alloc_array(mem, o->samples, sizeof *g->term);
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (size_t i = 0; i < o->samples; i++) g->term[i] = i;
+    /* The start of block descent: entry j of W_l is draw j of step l of its stream. */
+    const clarke_mlp_shape *s = &g->mlp->shape;
+    const clarke_stream stream = clarke_stream_make(e->seed, "split", "", 0, 0, "init");
+    for (size_t l = 0; l < s->layers; l++) {
+        const size_t in = s->width[l], out = s->width[l + 1];
+        double *w = g->x + s->offset[l];
+        for (size_t j = 0; j < in * out; j++)
+            w[j] = 0.01 * clarke_stream_gaussian(&stream, l + 1, j);
+        for (size_t j = 0; j < out; j++) w[in * out + j] = 0.1;
+    }
+    return CLARKE_OK;
+}
+
+static clarke_status p4_deep_sgd_row(deep_sgd *g, clarke_series *s, size_t k, double seconds)
+{
+    const double outputs = (double)g->mlp->set.outputs;
+    return clarke_series_add(
+        s, (const double[]){(double)k, seconds,
+                            2.0 * g->problem->desc->value(g->problem, g->x) / outputs,
+                            clarke_mlp_accuracy(g->problem, NULL, g->x),
+                            clarke_mlp_accuracy(g->problem, &g->test, g->x)});
+}
+
+/* Mean squared error over the outputs is 2/outputs of relu_mlp's loss. */
+static clarke_status p4_deep_sgd_epochs(clarke_experiment *e, const deep *o, deep_sgd *g,
+                                        clarke_series *s, double share)
+{
+    enum { BATCH = 512 };
+    const double step = 0.001 * 2.0 / (double)g->mlp->set.outputs;
+    double seconds = 0.0;
+    CLARKE_TRY(p4_deep_sgd_row(g, s, 0, 0.0));
+    for (size_t k = 0; k < o->epochs; k++) {
+        const double began = clarke_experiment_now();
+        for (size_t first = 0; first < o->samples; first += BATCH) {
+            const size_t count = o->samples - first < BATCH ? o->samples - first : BATCH;
+            clarke_mlp_term_subgradient(g->problem, g->x, g->term + first, count, g->g);
+            for (size_t j = 0; j < g->problem->n; j++) g->x[j] -= step * g->g[j];
+        }
+        seconds += clarke_experiment_now() - began;
+        CLARKE_TRY(p4_deep_sgd_row(g, s, k + 1, seconds));
+        CLARKE_TRY(clarke_experiment_step(
+            e, share + (1.0 - share) * (double)(k + 1) / (double)o->epochs, 1.0));
+    }
+    return CLARKE_OK;
+}
+
+/* ---- the whole ---- */
+
+/* Bytes: V, U and scratch of the network's sizes, weights, data. Half of the work is block descent's. */
+static double p4_deep_bytes(const deep *o)
+{
+    const double n = (double)o->samples, d = (double)o->width, layers = (double)o->layers;
+    const double weights = 784.0 * d + (layers - 1.0) * d * d + 10.0 * d;
+    return 8.0 *
+           (n * (d * (2.0 * layers + 6.0) + 2.0 * 784.0) + 4.0 * weights + 3.0 * 784.0 * 784.0);
+}
+
+static void p4_deep_table(clarke_experiment *e, const deep *o, const clarke_series *b,
+                          const clarke_series *s)
+{
+    clarke_experiment_table(e,
+                            "method|sweeps or epochs|seconds|loss|right on the training set|right "
+                            "on the test set");
+    clarke_experiment_row(e, "block descent, double|%zu|%.1f|%.4g|%.2f %%|%.2f %%", o->sweeps,
+                          clarke_series_at(b, o->sweeps, "seconds"),
+                          clarke_series_at(b, o->sweeps, "loss"),
+                          100.0 * clarke_series_at(b, o->sweeps, "train"),
+                          100.0 * clarke_series_at(b, o->sweeps, "test"));
+    clarke_experiment_row(e, "SGD, single|%zu|%.1f|%.4g|%.2f %%|%.2f %%", o->epochs,
+                          clarke_series_at(s, o->epochs, "seconds"),
+                          clarke_series_at(s, o->epochs, "loss"),
+                          100.0 * clarke_series_at(s, o->epochs, "train"),
+                          100.0 * clarke_series_at(s, o->epochs, "test"));
+}
+
+static clarke_status p4_deep_figure(clarke_experiment *e, const clarke_series *b,
+                                    const clarke_series *s)
+{
+    const clarke_curve loss[] = {{"block descent", b, "k", "loss"}, {"SGD", s, "k", "loss"}};
+    const clarke_curve right[] = {{"block descent", b, "k", "test"}, {"SGD", s, "k", "test"}};
+    const clarke_curve value[] = {{"block descent", b, "k", "value"}};
+    const clarke_panel panel[] = {
+        {.x = "sweeps or epochs",
+         .y = "loss by the forward pass",
+         .log_y = true,
+         .curves = 2,
+         .curve = loss},
+        {.x = "sweeps or epochs", .y = "right on the test set", .curves = 2, .curve = right},
+        {.x = "sweeps", .y = "split objective", .log_y = true, .curves = 1, .curve = value}};
+    return clarke_experiment_chart(
+        e,
+        &(clarke_chart){"deep",
+                        "Mean squared error of the forward pass and accuracy on the test set; the "
+                        "split objective, which block descent minimises.",
+                        3, panel});
+}
+
+static clarke_status p4_deep_both(clarke_experiment *e, const deep *o, deep_descent *d, deep_sgd *g,
+                                  clarke_series **b, clarke_series **s)
+{
+    const double share = 0.7; /* of the time */
+    clarke_arena *mem = clarke_arena_new(0);
+    if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    CLARKE_TRY(clarke_work_begin(e, "block descent"));
+    CLARKE_TRY(
+        clarke_series_open(e, "block_descent", "k,seconds,value,fit,loss,train,test,rises", b));
+    clarke_status status = p4_deep_open(e, o, d, mem);
+    if (status == CLARKE_OK) status = p4_deep_descend(e, o, d, *b, share);
+    clarke_work_end(e);
+    clarke_arena_free(mem);
+    CLARKE_TRY(status);
+    mem = clarke_arena_new(0);
+    if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    CLARKE_TRY(clarke_work_begin(e, "SGD"));
+    CLARKE_TRY(clarke_series_open(e, "sgd", "k,seconds,loss,train,test", s));
+    status = p4_deep_sgd_open(e, o, g, mem);
+    if (status == CLARKE_OK) status = p4_deep_sgd_epochs(e, o, g, *s, share);
+    clarke_work_end(e);
+    clarke_arena_free(mem);
+    return status;
+}
+
+static clarke_status p4_deep_run(clarke_experiment *e, const void *params)
+{
+    deep o = *(const deep *)params;
+    deep_descent d = {.worst = -INFINITY};
+    deep_sgd g = {0};
+    clarke_series *b, *s;
+    if (o.samples == 0) o.samples = deep_sizes[e->scale].samples;
+    if (o.sweeps == 0) o.sweeps = deep_sizes[e->scale].sweeps;
+    if (o.epochs == 0) o.epochs = deep_sizes[e->scale].epochs;
+    if (o.tested == 0) o.tested = deep_sizes[e->scale].tested;
+    CLARKE_TRY(p4_deep_both(e, &o, &d, &g, &b, &s));
+    clarke_experiment_heading(e, "Result");
+    clarke_experiment_say(
+        e,
+        "%zu hidden layers of %zu units, %zu samples. Arrays of about %.2g GB. The objective was "
+        "formed at each of the %zu block updates (W_i and b_i as a pair): it fell by more than its "
+        "rounding bound in %zu, by less in %zu, and rose in %zu; the largest rise was %.3g times its "
+        "bound.",
+        o.layers, o.width, o.samples, p4_deep_bytes(&o) / 1e9, d.updates, d.falls, d.unresolved,
+        d.rises, fmax(d.worst, 0.0));
+    p4_deep_table(e, &o, b, s);
+    return p4_deep_figure(e, b, s);
+}
+
+static const clarke_param deep_params[] = {
+    {"layers", CLARKE_PARAM_COUNT, offsetof(deep, layers), "10", 1.0, 100.0, NULL, "hidden layers"},
+    {"width", CLARKE_PARAM_COUNT, offsetof(deep, width), "600", 1.0, 4096.0, NULL,
+     "units of each of them"},
+    {"samples", CLARKE_PARAM_COUNT, offsetof(deep, samples), "0", 0.0, 60000.0, NULL,
+     "of the training set (0: 6,000 or, at full scale, 60,000)"},
+    {"sweeps", CLARKE_PARAM_COUNT, offsetof(deep, sweeps), "0", 0.0, 1e6, NULL,
+     "of block descent (0: 60 or 300)"},
+    {"epochs", CLARKE_PARAM_COUNT, offsetof(deep, epochs), "0", 0.0, 1e6, NULL,
+     "of SGD (0: 60 or 100)"},
+    {"tested", CLARKE_PARAM_COUNT, offsetof(deep, tested), "0", 0.0, 10000.0, NULL,
+     "samples of the test set (0: 2,000 or 10,000)"},
+    {"data", CLARKE_PARAM_TEXT, offsetof(deep, data), CLARKE_FASHION_MNIST, 0.0, 0.0, NULL,
+     "the folder of IDX files"},
+    {0}};
+
+const clarke_experiment_desc clarke_experiment_p4_deep = {
+    .title = "Ten hidden layers: block coordinate descent beside plain SGD",
+    .paper = "Zeng, Lau, Lin, Yao, arXiv 1803.00225",
+    .shows =
+        "loss and accuracy of three-splitting block descent in double precision, with the fall "
+        "of the objective formed at every block update, and of SGD, both with the settings of "
+        "the authors' programs, on Fashion-MNIST",
+    .not_shown = "that SGD cannot train this network: another start or step would; and the paper's "
+                 "own numbers, which are on MNIST and in single precision",
+    .params = deep_params,
+    .params_size = sizeof(deep),
+    .estimate = {{.seconds = 180, .bytes = 1.2e9}, {.seconds = 9000, .bytes = 9e9}},
+    .run = p4_deep_run,
+};
