@@ -159,3 +159,71 @@ Test(split, gradient)
         split_case_close(&c);
     }
 }
+
+/* One entry of everything: d = (1, 1, 1), one sample. With W_2 = 0, V_1 = v, U_1 = 0, W_1 X = z the
+   entry U_1 has S = -z and the set S - v xi, xi between the slopes. ReLU: v <= 0 is a convex kink with
+   [-z, -z - v], the same for all three notions; v > 0 a concave one: Frechet empty, limiting {-z, -z - v},
+   Clarke the interval between. */
+Test(split, kinks_by_hand)
+{
+    static const struct {
+        double v, z, frechet, limiting, clarke;
+    } at[] = {{-2.0, 1.0, 0.0, 0.0, 0.0},      {-2.0, 3.0, 1.0, 1.0, 1.0},
+              {-2.0, -1.0, 1.0, 1.0, 1.0},     {2.0, -1.0, INFINITY, 1.0, 0.0},
+              {2.0, -2.0, INFINITY, 0.0, 0.0}, {2.0, 0.0, INFINITY, 0.0, 0.0},
+              {2.0, 0.5, INFINITY, 0.5, 0.5},  {2.0, -2.75, INFINITY, 0.75, 0.75},
+              {0.0, 0.25, 0.25, 0.25, 0.25}};
+    split_case c =
+        split_case_open("split_three:inputs=1,widths=1,outputs=1,samples=1,teacher=1", 0, 0.0);
+    const size_t u = c.s->layout.block[c.s->layer[1].u].offset;
+    const size_t w = c.s->layout.block[c.s->layer[1].w].offset;
+    const size_t v = c.s->layout.block[c.s->layer[1].v].offset;
+    double element[6];
+    cr_assert_eq(c.p->n, 6);
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        const double wanted[] = {at[i].frechet, at[i].limiting, at[i].clarke};
+        c.x[u] = 0.0, c.x[v] = at[i].v, c.x[w] = at[i].z / c.s->x[0];
+        for (int notion = 0; notion < 3; notion++) {
+            const clarke_split_point r =
+                clarke_split_stationarity(c.w, c.x, (clarke_notion)notion, 0.0, NULL, element);
+            const double got = fabs(element[u]);
+            cr_expect(got == wanted[notion] || fabs(got - wanted[notion]) <= 1e-14,
+                      "v = %g, z = %g, notion %d: %g, not %g", at[i].v, at[i].z, notion, got,
+                      wanted[notion]);
+            cr_expect(r.kinks == (at[i].v != 0.0) && r.concave == (at[i].v > 0.0), "%zu kinks, %zu",
+                      r.kinks, r.concave);
+            cr_expect_eq(isinf(r.distance), isinf(wanted[notion]), "empty");
+        }
+    }
+    split_case_close(&c);
+}
+
+/* The terms of one entry: l1 and boxes at their kinks and ends, by the formulas of the interval. */
+Test(split, terms_by_hand)
+{
+    static const struct {
+        const char *term;
+        double x, gradient, distance; /* gradient: of the coupling in W */
+    } at[] = {{"l1", 0.0, 0.3, 0.0},  {"l1", 0.0, 0.8, 0.3},    {"l1", 0.0, -0.8, -0.3},
+              {"l1", 2.0, 0.3, 0.8},  {"l1", -2.0, 0.3, -0.2},  {"box", 1.0, -5.0, 0.0},
+              {"box", 1.0, 5.0, 5.0}, {"box", -1.0, 5.0, 0.0},  {"box", -1.0, -5.0, -5.0},
+              {"box", 0.5, 5.0, 5.0}, {"ridge", 2.0, 0.3, 1.3}, {"none", 2.0, 0.3, 0.3}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        char text[160];
+        snprintf(
+            text, sizeof text,
+            "split_three:inputs=1,widths=1,outputs=1,samples=1,teacher=1,w_weight=0.5,w_term=%s",
+            at[i].term);
+        split_case c = split_case_open(text, 0, 0.0);
+        double element[6];
+        const size_t u = c.s->layout.block[c.s->layer[1].u].offset;
+        const size_t w = c.s->layout.block[c.s->layer[1].w].offset;
+        const double x = c.s->x[0];
+        /* (W x - U) x = gradient. */
+        c.x[w] = at[i].x, c.x[u] = at[i].x * x - at[i].gradient / x;
+        clarke_split_stationarity(c.w, c.x, CLARKE_NOTION_CLARKE, 0.0, NULL, element);
+        cr_expect_float_eq(element[w], at[i].distance, 1e-13 * (1.0 + 1.0 / fabs(x)),
+                           "%s at %g: %g, not %g", at[i].term, at[i].x, element[w], at[i].distance);
+        split_case_close(&c);
+    }
+}

@@ -88,6 +88,10 @@ static clarke_status fit_linear(clarke_kinked_fit *f)
 {
     const lapack_int d = (lapack_int)f->d;
     fit_normal(f);
+    if (d == 1 && f->gram[0] > 0.0) {
+        f->p[0] = f->right[0] / f->gram[0];
+        return CLARKE_OK;
+    }
     if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', d, f->gram, d) != 0)
         return clarke_fail(CLARKE_EINPUT,
                            "the matrix of a block is not positive definite: a larger "
