@@ -1,4 +1,5 @@
 #include "cli/lib/card.h"
+#include "cli/lib/child.h"
 #include "cli/lib/save.h"
 
 #include "core/agents.h"
@@ -207,6 +208,7 @@ static clarke_status run_prepare(clarke_cli *cli, const clarke_ranks *ranks, cla
     clarke_run_spec text;
     size_t format;
     CLARKE_TRY(clarke_cli_format(cli, "text|json", &format));
+    if (clarke_child_needed(cli)) CLARKE_TRY(clarke_child_begin(cli));
     CLARKE_TRY(run_spec(cli, &text));
     CLARKE_TRY(clarke_run_plan_make(&text, cli->mem, plan));
     due->traced = clarke_cli_has(cli, "trace");
@@ -267,7 +269,10 @@ static const clarke_option run_options[] = {
     {"momentum", '\0', "KIND:ARGS", "theta (default single:1)"},
     {"sampling", '\0', "KIND:B", "replacement:B, reshuffle:B or full (default replacement:1)"},
     {"noise", '\0', "KIND:ARGS", "none, signs:S, gaussian:S, pareto:TAIL, bias:B (default none)"},
-    {"init", '\0', "KIND:ARGS", "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (a file or a --save DIR)"},
+    {"init", '\0', "KIND:ARGS",
+     "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (a file or a --save DIR)"},
+    {"plugin", '\0', "FILE.so", "methods, problems, networks of a shared object (repeatable)"},
+    {"exec", '\0', "COMMAND", "makes `external` the method that this process answers"},
     {"trace", '\0', "FILE", "write a .csv, .jsonl or .npy trace"},
     {"trace-every", '\0', "N", "a row every N iterations"},
     {"trace-x", '\0', NULL, "the iterate's columns, however many"},

@@ -1,6 +1,7 @@
 /* clarke verify: the main job. Plans a suite, runs it, judges every case, writes the results. */
 #include "cli/lib/audit_sentence.h"
 #include "cli/lib/bench.h"
+#include "cli/lib/child.h"
 #include "cli/lib/conclude.h"
 #include "cli/lib/suite.h"
 
@@ -32,13 +33,23 @@ static bool verify_matches(const clarke_cli *cli, const char *option, const char
     return !clarke_cli_value(cli, option);
 }
 
-/* --claim, --method, --problem; how many are left. */
+/* With --like only the cases of that method, as far as the plugin has their settings. */
+static bool verify_like(const clarke_cli *cli, const clarke_case *c)
+{
+    const char *like = clarke_cli_value(cli, "like");
+    if (!like) return true;
+    const size_t length = strlen(like);
+    return strncmp(c->run.method, like, length) == 0 &&
+           (c->run.method[length] == '\0' || c->run.method[length] == ':') && clarke_child_can(c);
+}
+
+/* --like, --claim, --method, --problem; how many are left. */
 static size_t verify_filter(const clarke_cli *cli, const clarke_plan *plan, bool *selected)
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const clarke_case *c = &plan->c[i];
-        selected[i] = verify_matches(cli, "claim", c->claim) &&
+        selected[i] = verify_like(cli, c) && verify_matches(cli, "claim", c->claim) &&
                       verify_matches(cli, "method", c->run.method) &&
                       verify_matches(cli, "problem", c->run.problem);
         count += selected[i];
@@ -143,28 +154,10 @@ static clarke_status verify_folder(const clarke_cli *cli, const clarke_suite *su
     return status;
 }
 
-static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, const selection *s)
+/* Reports, once the work is done or stopped. Takes the reference. */
+static clarke_status verify_conclude(clarke_cli *cli, json_t *records, const char *journal,
+                                     clarke_status status)
 {
-    clarke_cli_meter meter;
-    json_t *records = NULL;
-    const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
-    const char *traces = clarke_arena_printf(cli->mem, "%s/traces", cli->out);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    CLARKE_TRY(verify_folder(cli, suite, s));
-    clarke_cli_meter_begin(&meter, cli);
-    const clarke_scheduler_options options = {.seed = cli->seed,
-                                              .jobs = cli->jobs,
-                                              .suite = suite->name,
-                                              .journal = journal,
-                                              .traces = traces,
-                                              .resume = cli->resume,
-                                              .cancel = cli->cancel,
-                                              .timeout = cli->timeout,
-                                              .progress = clarke_cli_meter_step,
-                                              .progress_self = &meter};
-    const clarke_status status =
-        clarke_schedule_cases(&suite->plan, s->selected, &options, &records);
-    clarke_cli_meter_end(&meter);
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());
     if (status == CLARKE_OK || status == CLARKE_EINTERRUPTED) {
@@ -181,14 +174,70 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
     return clarke_fail(status, "%s", message);
 }
 
+static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, const selection *s)
+{
+    clarke_cli_meter meter;
+    json_t *records = NULL;
+    const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
+    const char *traces = clarke_arena_printf(cli->mem, "%s/traces", cli->out);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(verify_folder(cli, suite, s));
+    clarke_cli_meter_begin(&meter, cli);
+    clarke_scheduler_options options = {.seed = cli->seed,
+                                        .jobs = clarke_child_is(cli) ? 1 : cli->jobs,
+                                        .suite = suite->name,
+                                        .journal = journal,
+                                        .traces = traces,
+                                        .resume = cli->resume,
+                                        .cancel = cli->cancel,
+                                        .timeout = cli->timeout,
+                                        .progress = clarke_cli_meter_step,
+                                        .progress_self = &meter};
+    if (clarke_child_is(cli)) {
+        options.begin = clarke_child_case;
+        options.end = clarke_child_case_end;
+        options.watch_self = &options;
+    }
+    const clarke_status status =
+        clarke_schedule_cases(&suite->plan, s->selected, &options, &records);
+    clarke_cli_meter_end(&meter);
+    if (clarke_child_is(cli)) {
+        json_decref(records);
+        CLARKE_TRY(status);
+        clarke_child_done();
+        return CLARKE_OK;
+    }
+    return verify_conclude(cli, records, journal, status);
+}
+
+/* The plugin is loaded, and its cases judged, in child processes. */
+static clarke_status verify_supervise(clarke_cli *cli)
+{
+    json_t *records = NULL;
+    const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    const clarke_status status = clarke_child_supervise(cli, &records);
+    if (!records) return status;
+    return verify_conclude(cli, records, journal, status);
+}
+
 static clarke_status verify_run(clarke_cli *cli)
 {
     clarke_suite suite;
     selection s = {0};
+    if (clarke_child_needed(cli)) {
+        if (!clarke_child_is(cli) && !cli->dry_run) return verify_supervise(cli);
+        CLARKE_TRY(clarke_child_begin(cli));
+    } else if (clarke_cli_has(cli, "like")) {
+        return clarke_fail(CLARKE_EUSAGE, "--like needs --plugin FILE or --exec COMMAND");
+    }
     CLARKE_TRY(clarke_cli_suite(cli, "standard", &suite));
     s.selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *s.selected);
     CLARKE_TRY(clarke_arena_status(cli->mem));
     s.count = verify_filter(cli, &suite.plan, s.selected);
+    /* A plugin need not have what every claim about the method asks for. */
+    for (size_t i = 0; clarke_cli_has(cli, "like") && i < suite.plan.count; i++)
+        suite.plan.c[i].expected |= CLARKE_EXPECT_NOT_APPLICABLE;
     if (s.count == 0)
         return clarke_fail(CLARKE_EUSAGE,
                            "no case of the suite %s matches the filters; "
@@ -205,6 +254,11 @@ static const clarke_option verify_options[] = {
     {"claim", '\0', "GLOB", "only claims that match; may be repeated, as the next two"},
     {"method", '\0', "GLOB", "only methods that match (id or whole text)"},
     {"problem", '\0', "GLOB", "only problems that match (id or whole text)"},
+    {"plugin", '\0', "FILE.so", "methods, problems, networks of a shared object (repeatable)"},
+    {"exec", '\0', "COMMAND", "a method in another process, in any language"},
+    {"like", '\0', "METHOD", "judge the plugin's method by the claims of this one"},
+    {"limit", '\0', "SECONDS", "for cases of a plugin that share runs (default 60)"},
+    {"child", '\0', NULL, "what clarke calls its own process for plugins with"},
     {0}};
 
 const clarke_command_desc clarke_command_verify = {

@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "core/arena.h"
 
 #include <stdarg.h>
@@ -5,11 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 typedef struct arena_block {
     struct arena_block *next;
     void *memory;
+    size_t mapped; /* bytes from memory on, guard pages included; 0: from posix_memalign */
 } arena_block;
+
+/* Changed while there is one thread only. */
+static bool arena_guarded;
 
 struct clarke_arena {
     arena_block *blocks;
@@ -29,7 +36,10 @@ void clarke_arena_free(clarke_arena *arena)
     if (!arena) return;
     for (arena_block *b = arena->blocks, *next; b; b = next) {
         next = b->next;
-        free(b->memory);
+        if (b->mapped > 0)
+            munmap(b->memory, b->mapped);
+        else
+            free(b->memory);
         free(b);
     }
     free(arena);
@@ -42,19 +52,46 @@ static bool arena_refuses(clarke_arena *arena, size_t size)
     return arena->limit > 0 && (size > arena->limit || arena->bytes > arena->limit - size);
 }
 
+void clarke_arena_guard_pages(bool on)
+{
+    arena_guarded = on;
+}
+
+/* The block ends where a page without any access begins, and another one stands before it. Its
+   begin is aligned to 16 bytes, or 8 where its size asks for that. */
+static void *arena_map(size_t size, arena_block *block)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), odd = size % 8 ? 8 - size % 8 : 0;
+    const size_t body = (size + odd + page - 1) / page * page, whole = body + 2 * page;
+    char *memory = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return NULL;
+    if (mprotect(memory + page, body, PROT_READ | PROT_WRITE) != 0) {
+        munmap(memory, whole);
+        return NULL;
+    }
+    block->memory = memory;
+    block->mapped = whole;
+    return memory + page + body - (size + odd);
+}
+
+static void *arena_take(size_t size, arena_block *block)
+{
+    if (arena_guarded) return arena_map(size, block);
+    if (posix_memalign(&block->memory, 64, size) != 0) return NULL;
+    return memset(block->memory, 0, size);
+}
+
 void *clarke_alloc(clarke_arena *arena, size_t size)
 {
-    void *memory = NULL;
-    arena_block *block = NULL;
     if (size == 0) size = 1;
-    if (arena_refuses(arena, size) || posix_memalign(&memory, 64, size) != 0 ||
-        !(block = malloc(sizeof *block))) {
-        free(memory);
+    arena_block *block = arena_refuses(arena, size) ? NULL : calloc(1, sizeof *block);
+    void *memory = block ? arena_take(size, block) : NULL;
+    if (!memory) {
+        free(block);
         arena->failed = true;
         return NULL;
     }
-    memset(memory, 0, size);
-    *block = (arena_block){arena->blocks, memory};
+    block->next = arena->blocks;
     arena->blocks = block;
     arena->bytes += size;
     return memory;
@@ -107,16 +144,13 @@ clarke_status clarke_arena_status(const clarke_arena *arena)
     return clarke_fail(CLARKE_ENOMEM, "out of memory after %zu bytes", arena->bytes);
 }
 
-#ifdef CLARKE_ALLOC_GUARD
-void clarke_alloc_guard(bool forbidden);
-#endif
+/* There where malloc is watched: in development builds, and where plugins run. */
+__attribute__((weak)) void clarke_alloc_guard(bool forbidden);
 
 void clarke_arena_seal(clarke_arena *arena, bool sealed)
 {
     arena->sealed = sealed;
-#ifdef CLARKE_ALLOC_GUARD
-    clarke_alloc_guard(sealed);
-#endif
+    if (clarke_alloc_guard) clarke_alloc_guard(sealed);
 }
 
 void clarke_arena_fail_at(clarke_arena *arena, size_t countdown)

@@ -31,6 +31,11 @@ clarke_status clarke_arena_status(const clarke_arena *arena);
    sealing also forbids malloc to this thread (core/alloc_guard.c). */
 void clarke_arena_seal(clarke_arena *arena, bool sealed);
 
+/* From now on every block stands between pages that cannot be touched, so that a write outside it
+   ends the process: for code that is not trusted. A process has some ten thousand of such blocks at
+   most. To be called while there is one thread only. */
+void clarke_arena_guard_pages(bool on);
+
 /* For tests: the request number `countdown` from now (1 is the next) fails. */
 void clarke_arena_fail_at(clarke_arena *arena, size_t countdown);
 size_t clarke_arena_bytes(const clarke_arena *arena);

@@ -75,6 +75,7 @@ typedef struct clarke_iter {
     clarke_oracle *oracle;   /* [agents] each agent's own */
     size_t agents, dim;      /* 1, n where the method is not decentralised */
     const clarke_mixer *mix; /* NULL where there is no network */
+    const clarke_spec *spec; /* the method and its settings as they were asked for */
     size_t k;
     double eta, theta;   /* of this step */
     double eta0, theta0; /* of step 0 */
@@ -101,6 +102,9 @@ typedef struct clarke_method_desc {
     /* `params` is the filled struct, alive as long as the run. */
     clarke_status (*init)(clarke_iter *it, const void *params, void *state);
     clarke_status (*step)(clarke_iter *it, void *state, size_t phase);
+    /* NULL, or what is to be done when the run is over, whether init and the steps went well or not:
+       for what an arena does not free. The state is zeroed before init. */
+    void (*end)(clarke_iter *it, void *state);
 } clarke_method_desc;
 
 /* Declares a view; at most CLARKE_VIEWS_MAX. */

@@ -25,6 +25,15 @@ extern const clarke_registry clarke_problems, clarke_wrappers, clarke_methods, c
    them. */
 extern const clarke_registry clarke_activations_single, clarke_losses_single;
 
+/* Items that a plugin brings: found like those of the table, at most CLARKE_REGISTRY_EXTRAS in all. To
+   be called before any thread is started. An id that is there already is CLARKE_EINPUT. */
+enum { CLARKE_REGISTRY_EXTRAS = 256 };
+clarke_status clarke_registry_add(const clarke_registry *registry, const clarke_entry *entry);
+/* The same for an id that is there: from now on it means this. */
+clarke_status clarke_registry_replace(const clarke_registry *registry, const clarke_entry *entry);
+/* The registry's own copy of an id, or NULL. */
+const char *clarke_registry_id(const clarke_registry *registry, const char *id);
+
 /* The descriptor, or NULL. */
 const void *clarke_registry_get(const clarke_registry *registry, const char *id);
 /* The same, with CLARKE_EINPUT and the nearest names where there is none. */

@@ -7,9 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#ifdef CLARKE_ALLOC_GUARD
-size_t clarke_alloc_guard_count(void);
-#endif
+/* There where malloc is watched: in development builds, and where plugins run. */
+__attribute__((weak)) size_t clarke_alloc_guard_count(void);
 
 typedef struct {
     const clarke_run_plan *plan;
@@ -21,6 +20,7 @@ typedef struct {
     clarke_block block;                  /* the layout's, where there are agents */
     clarke_iter it;
     void *state;
+    bool begun; /* init was called, so end must be */
     double *before, *view_before[CLARKE_VIEWS_MAX];
     bool views_needed;
     clarke_measure *measure;
@@ -38,12 +38,14 @@ static clarke_status run_method(run *r, clarke_arena *mem)
     r->before = clarke_vec(mem, r->it.n);
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(clarke_params_apply(desc->params, plan->method.id, &plan->method, mem, params));
+    r->it.spec = &plan->method;
     r->it.oracle = r->oracle;
     r->it.mem = mem;
     r->it.eta0 = plan->clock.eta[0];
     r->it.theta0 = plan->clock.theta[0];
     r->it.phases = desc->phases;
     r->it.phase = desc->phase;
+    r->begun = true;
     CLARKE_TRY(desc->init(&r->it, params, r->state));
     return clarke_arena_status(mem);
 }
@@ -273,9 +275,8 @@ static clarke_status run_end(run *r, clarke_arena *mem, clarke_run_result *resul
     for (size_t i = 0; i < r->it.agents && !result->fault; i++) result->fault = r->oracle[i].fault;
     result->output = output;
     if (clarke_arena_failed(mem)) result->fault = "memory was requested during a step";
-#ifdef CLARKE_ALLOC_GUARD
-    if (clarke_alloc_guard_count() > 0) result->fault = "malloc was called during a step";
-#endif
+    if (clarke_alloc_guard_count && clarke_alloc_guard_count() > 0)
+        result->fault = "malloc was called during a step";
     if (result->fault)
         return clarke_fail(CLARKE_EINTERNAL, "%s on %s: %s", r->plan->text.method,
                            r->plan->text.problem, result->fault);
@@ -294,7 +295,8 @@ clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uin
     result->start = clarke_vec(mem, n);
     r.measure = clarke_alloc_array(mem, uses, sizeof *r.measure);
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(run_begin(&r, seed, repetition, use, result->start, mem));
-    CLARKE_TRY(run_loop(&r, cancel, result));
-    return run_end(&r, mem, result);
+    clarke_status status = run_begin(&r, seed, repetition, use, result->start, mem);
+    if (status == CLARKE_OK) status = run_loop(&r, cancel, result);
+    if (r.begun && plan->method_desc->end) plan->method_desc->end(&r.it, r.state);
+    return status == CLARKE_OK ? run_end(&r, mem, result) : status;
 }

@@ -201,28 +201,31 @@ clarke_status clarke_run_plan_make(const clarke_run_spec *spec, clarke_arena *me
 clarke_status clarke_method_forms(const char *method, clarke_arena *mem, const clarke_iter **forms)
 {
     static const clarke_block block = {"x", 0, 1, 1};
-    clarke_spec spec;
+    clarke_spec *spec = clarke_alloc(mem, sizeof *spec);
     const void *found;
-    CLARKE_TRY(clarke_spec_parse(method, mem, &spec));
-    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec.id, &found));
+    CLARKE_TRY(clarke_arena_status(mem));
+    CLARKE_TRY(clarke_spec_parse(method, mem, spec));
+    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec->id, &found));
     const clarke_method_desc *desc = found;
     clarke_iter *it = clarke_alloc(mem, sizeof *it);
     void *params = clarke_alloc(mem, desc->params_size);
     void *state = clarke_alloc(mem, desc->state_size);
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_params_apply(desc->params, spec.id, &spec, mem, params));
+    CLARKE_TRY(clarke_params_apply(desc->params, spec->id, spec, mem, params));
     *it = (clarke_iter){.n = 1,
                         .agents = 1,
                         .dim = 1,
                         .layout = {1, &block},
                         .mem = mem,
+                        .spec = spec,
                         .phases = desc->phases,
                         .phase = desc->phase,
                         .x = clarke_vec(mem, 1)};
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(desc->init(it, params, state));
+    const clarke_status status = desc->init(it, params, state);
+    if (desc->end) desc->end(it, state);
     *forms = it;
-    return clarke_arena_status(mem);
+    return status == CLARKE_OK ? clarke_arena_status(mem) : status;
 }
 
 double clarke_run_bytes(const clarke_run_plan *plan)

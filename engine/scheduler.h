@@ -20,6 +20,11 @@ typedef struct {
     const atomic_bool *cancel; /* NULL or a flag that ends the work */
     void (*progress)(void *self, double done, double total, const char *what);
     void *progress_self;
+    /* NULL, or told before cases that share their runs are judged, and when that is over: a failure
+       ends the work. */
+    clarke_status (*begin)(void *self, const clarke_case *const *c, size_t count);
+    clarke_status (*end)(void *self);
+    void *watch_self;
 } clarke_scheduler_options;
 
 /* Judges the cases with selected[i] (NULL: all). *records is a JSON array of what is finished,

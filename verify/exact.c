@@ -92,8 +92,9 @@ clarke_status clarke_exact_judge_at(const clarke_evidence *e, clarke_judgement *
     if (!(t.violations == 0.0))
         return clarke_judge(j, CLARKE_REFUTED,
                             "%s fails at step %.0f of run %zu (%.0f of %.0f checks fail; the worst "
-                            "by %.3g times its rounding bound)",
-                            what, t.first, t.run, t.violations, t.checked, t.worst);
+                            "by %.3g times its rounding bound)%s",
+                            what, t.first, t.run, t.violations, t.checked, t.worst,
+                            t.nonfinite ? "; the iterate did not stay finite" : "");
     if (t.nonfinite)
         return clarke_judge(j, CLARKE_INCONCLUSIVE,
                             "%s held at %.0f checks, then the run overflowed; smaller steps decide",

@@ -24,11 +24,12 @@ static const clarke_problem_desc drive_problem = {
 clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke_arena *mem,
                                 clarke_drive *d)
 {
-    clarke_spec spec;
+    clarke_spec *spec = clarke_alloc(mem, sizeof *spec);
     const void *desc;
+    CLARKE_TRY(clarke_arena_status(mem));
     *d = (clarke_drive){.problem = {.desc = &drive_problem, .id = "drive", .spec = "drive"}};
-    CLARKE_TRY(clarke_spec_parse(method, mem, &spec));
-    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec.id, &desc));
+    CLARKE_TRY(clarke_spec_parse(method, mem, spec));
+    CLARKE_TRY(clarke_registry_find(&clarke_methods, spec->id, &desc));
     d->method = desc;
     CLARKE_TRY(clarke_problem_size(&d->problem, n, 0.0, -1.0, 1.0, mem));
     d->problem.terms = 1;
@@ -43,6 +44,9 @@ clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke
                           .layout = d->problem.layout,
                           .x = clarke_vec(mem, n),
                           .oracle = &d->oracle,
+                          .agents = 1,
+                          .dim = n,
+                          .spec = spec,
                           .eta = eta,
                           .theta = eta,
                           .eta0 = eta,
@@ -51,7 +55,7 @@ clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke
                           .phases = d->method->phases,
                           .phase = d->method->phase};
     CLARKE_TRY(clarke_arena_status(mem));
-    CLARKE_TRY(clarke_params_apply(d->method->params, spec.id, &spec, mem, params));
+    CLARKE_TRY(clarke_params_apply(d->method->params, spec->id, spec, mem, params));
     CLARKE_TRY(d->method->init(&d->it, params, d->state));
     return clarke_arena_status(mem);
 }
