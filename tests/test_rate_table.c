@@ -707,6 +707,7 @@ Test(rate_table, table)
     if (count == 0) return;
     static table t;
     table_of(which, number("CLARKE_RATE_FROM", 0), count, number("CLARKE_RATE_VERBOSE", 0) > 0, &t);
+    cr_assert_gt(t.count, 0, "no sequence was made");
     printf("%-34s %6s %8s %8s %8s\n", which == 0 ? "base grid" : family[which - 1].name, "n",
            "right %", "undec %", "wrong %");
     for (size_t i = 0; i < t.count; i++) cell_print(t.name[i], &t.c[i]);
