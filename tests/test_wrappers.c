@@ -30,6 +30,7 @@ static const wrapping wrappings[] = {
     {"noise:sigma=0.75,pairs=3", 1.0L, 1.0L, false, false, 0.0},
     {"tilt:zeta=2,agents=3", 1.0L, 1.0L, false, false, 0.0},
     {"cancel:h=0.75,agents=4", 1.0L, 1.0L, false, false, 0.0},
+    {"coordinates", 1.0L, 1.0L, false, false, 0.0},
     {"direct:with=ring,with.n=2,with.p=1", 1.0L, 1.0L, false, true, 0.0},
     {"direct:with=trunc_median,with.n=1", 1.0L, 1.0L, false, true, 0.0},
     {"noise:pairs=1+rotate+shift:by=0.25+scale:c=2", 1.0L, 1.0L, false, true, 0.0},
@@ -96,7 +97,8 @@ static bool base_spec(size_t number, char spec[96])
 }
 
 /* The pairs that are refused: the field of cancelling terms is known for separable problems with a
-   stationary set; the noise of a sum is bounded in its box, which a rotation must keep around 0,
+   stationary set; coordinates are those of a separable function that is no sum yet; the noise of a
+   sum is bounded in its box, which a rotation must keep around 0,
    and which two problems must share. */
 static bool is_refused(const clarke_problem *inner, const wrapping *w)
 {
@@ -104,6 +106,8 @@ static bool is_refused(const clarke_problem *inner, const wrapping *w)
     const bool sum = inner->term_deviation > 0.0 || strncmp(w->text, "noise", 5) == 0;
     if (strncmp(w->text, "cancel", 6) == 0)
         return !(inner->desc->slope_range && inner->desc->stationary_distance);
+    if (strcmp(w->text, "coordinates") == 0)
+        return !inner->desc->slope_range || inner->terms > 1 || inner->n < 2;
     if (strcmp(w->text, "block_rotate") == 0) return inner->term_deviation > 0.0;
     if (strstr(w->text, "rotate")) return off_zero && sum;
     /* The box of trunc_median ends at 1.85. */
@@ -312,6 +316,9 @@ Test(wrappers, grammar)
         {"absquad+scale:c=3", NULL},
         {"absquad+cancel:agents=3", NULL},
         {"ring+cancel", NULL},
+        {"ring+coordinates", NULL},
+        {"absquad:n=1+coordinates", NULL},
+        {"quadratic_sum:n=2+coordinates", NULL},
         {"exp_decay+cancel", NULL},
         {"absquad+direct:with=nosuch", NULL},
         {"absquad+direct:with=ring,with.q=1", NULL},
