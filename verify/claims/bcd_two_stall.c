@@ -75,6 +75,46 @@ static double stall_distance(clarke_split_work *work, const double *x)
     return clarke_split_stationarity(work, x, CLARKE_NOTION_CLARKE, 1e-7, NULL, NULL).low;
 }
 
+enum { STALL_MARKS = 40 };
+
+/* Rise of the objective from x along -t times the shortest element g, in the block alone, or in all
+   (CLARKE_NO_BLOCK). y[n] is scratch. */
+static void stall_along(clarke_split_work *work, const clarke_split *net, size_t n, const double *x,
+                        const double *g, size_t block, double *y, double rise[STALL_MARKS])
+{
+    const double start = clarke_split_value(work, x);
+    for (size_t i = 0; i < STALL_MARKS; i++) {
+        const double t = 0.025 * (double)(i + 1);
+        for (size_t j = 0; j < n; j++) {
+            const size_t from = block == CLARKE_NO_BLOCK ? 0 : net->layout.block[block].offset;
+            const size_t size = block == CLARKE_NO_BLOCK ? n : clarke_split_size(net, block);
+            y[j] = x[j] - (j >= from && j < from + size ? t * g[j] : 0.0);
+        }
+        rise[i] = clarke_split_value(work, y) - start;
+    }
+}
+
+/* For the picture: from the point itself, along W_2 alone, V_1 alone, and both. */
+static clarke_status stall_note_picture(const clarke_evidence *e, clarke_judgement *j,
+                                        clarke_split_work *work)
+{
+    const clarke_split *net = e->problem->split;
+    const size_t n = e->problem->n;
+    const size_t block[3] = {net->layer[2].w, net->layer[1].v, CLARKE_NO_BLOCK};
+    static const char *const name[3] = {"rest_first_rise", "rest_second_rise", "rest_joint_rise"};
+    double *g = clarke_vec(e->mem, n), *y = clarke_vec(e->mem, n);
+    double rise[STALL_MARKS], t[STALL_MARKS];
+    CLARKE_TRY(clarke_arena_status(e->mem));
+    clarke_split_stationarity(work, e->run[0].start, CLARKE_NOTION_CLARKE, 1e-7, NULL, g);
+    for (size_t i = 0; i < STALL_MARKS; i++) t[i] = 0.025 * (double)(i + 1);
+    clarke_note_reals(j, "rest_t", t, STALL_MARKS);
+    for (size_t k = 0; k < 3; k++) {
+        stall_along(work, net, n, e->run[0].start, g, block[k], y, rise);
+        clarke_note_reals(j, name[k], rise, STALL_MARKS);
+    }
+    return CLARKE_OK;
+}
+
 static clarke_status stall_judge_point(const clarke_evidence *e, clarke_judgement *j)
 {
     const double moved = clarke_output(e, 0, 0, "largest");
@@ -89,6 +129,7 @@ static clarke_status stall_judge_point(const clarke_evidence *e, clarke_judgemen
                      "W_1 = (1/2, 1), V_1 = (0, 1), W_2 = (1, 0), V_2 = -1, W_3 = 1, "
                      "V_3 = -2");
     j->checked = j->resolved = e->run[0].steps;
+    CLARKE_TRY(stall_note_picture(e, j, work));
     if (moved <= STALL_ROUNDING && d > 0.1)
         return clarke_judge(j, CLARKE_REFUTED,
                             "the reading 'two-splitting with ReLU converges to critical points' "
