@@ -10,7 +10,7 @@
 /* Columns are taken in blocks, so that the rows that several agents hear are still in a near cache
    when the next one hears them. Entries of different columns never meet: the bits do not depend on
    the block. */
-enum { MIXING_BLOCK = 2048, MIXING_THREADS = 256 };
+enum { MIXING_BLOCK = 1024, MIXING_THREADS = 256 };
 
 /* Fewer numbers than these are moved faster than a thread is started. */
 enum { MIXING_SMALL = 1 << 18 };

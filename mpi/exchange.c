@@ -31,7 +31,7 @@ static clarke_status exchange_check(int code, const char *what)
     return clarke_fail(CLARKE_EIO, "MPI failed in %s: %.*s", what, length, text);
 }
 
-void clarke_exchange_abort(const clarke_exchange *e, clarke_status status)
+_Noreturn void clarke_exchange_abort(const clarke_exchange *e, clarke_status status)
 {
     fprintf(stderr, "clarke: rank %d: %s\n", e->here, clarke_message());
     fflush(stderr);

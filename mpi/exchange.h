@@ -36,4 +36,4 @@ clarke_status clarke_exchange_any(clarke_exchange *e, bool *flag);
 /* By all ranks: rank 0's whole[agents x dim] becomes everybody's rows. */
 clarke_status clarke_exchange_gather(clarke_exchange *e, const double *rows, double *whole);
 /* Says why on stderr and ends all ranks with the status' exit status. */
-void clarke_exchange_abort(const clarke_exchange *e, clarke_status status);
+_Noreturn void clarke_exchange_abort(const clarke_exchange *e, clarke_status status);

@@ -71,21 +71,22 @@ bool clarke_ranks_first(const clarke_ranks *ranks)
 
 /* ---- agreeing ---- */
 
-/* Waits for the request; a rank that failed only so long, then it ends all of them. */
-static void ranks_wait(const clarke_ranks *r, MPI_Request *request, clarke_status status)
+/* The lowest rank that failed, or the number of ranks. One that failed waits only so long for the
+   others, then it ends all of them. */
+static int ranks_lowest(const clarke_ranks *r, clarke_status status)
 {
     const struct timespec pause = {0, 1000000};
-    int done = 0;
-    if (status == CLARKE_OK) {
-        MPI_Wait(request, MPI_STATUS_IGNORE);
-        return;
-    }
-    for (int waited = 0; waited < RANKS_PATIENCE_MS; waited++) {
-        MPI_Test(request, &done, MPI_STATUS_IGNORE);
-        if (done) return;
+    const int mine = status == CLARKE_OK ? r->exchange.ranks : r->exchange.here;
+    int lowest = mine, done = 0;
+    MPI_Request request;
+    MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
+    for (int waited = 0; status != CLARKE_OK && !done; waited++) {
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        if (!done && waited >= RANKS_PATIENCE_MS) clarke_exchange_abort(&r->exchange, status);
         nanosleep(&pause, NULL);
     }
-    clarke_exchange_abort(&r->exchange, status);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
+    return lowest;
 }
 
 clarke_status clarke_ranks_agree(clarke_ranks *r, clarke_status status)
@@ -95,11 +96,8 @@ clarke_status clarke_ranks_agree(clarke_ranks *r, clarke_status status)
         int status;
         char message[1024];
     } told = {.status = (int)status};
-    int mine = status == CLARKE_OK ? r->exchange.ranks : r->exchange.here, lowest = mine;
-    MPI_Request request;
     if (status != CLARKE_OK) snprintf(told.message, sizeof told.message, "%s", clarke_message());
-    MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
-    ranks_wait(r, &request, status);
+    const int lowest = ranks_lowest(r, status);
     if (lowest == r->exchange.ranks) return CLARKE_OK;
     MPI_Bcast(&told, (int)sizeof told, MPI_BYTE, lowest, MPI_COMM_WORLD);
     return clarke_fail((clarke_status)told.status, "%s", told.message);
