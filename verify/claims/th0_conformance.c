@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Doubly stochastic and not symmetric, so that W and its transpose differ. */
+#define CONFORMANCE_SHIFT "matrix:w=0.5,0.5,0,0,0.5,0.5,0.5,0,0.5"
+
 static const char *const conformance_methods[] = {
     "dsgd",
     "dsgd:form=adapt",
@@ -31,7 +34,7 @@ static clarke_status conformance_add(clarke_plan *plan, const clarke_plan_item *
         .expected = CLARKE_EXPECT_SUPPORTED,
         .run = {.problem = item->problem ? item->problem : "quadratic_agents:a=-1,0,4,n=2",
                 .method = method,
-                .network = item->network ? item->network : "path:d=3",
+                .network = item->network ? item->network : CONFORMANCE_SHIFT,
                 .schedule = item->schedule,
                 .momentum = item->momentum,
                 .sampling = item->sampling,
@@ -121,7 +124,8 @@ const clarke_claim_desc clarke_claim_th0_conformance = {
     .not_claimed = "Anything about limits. That the text places the mixing and the momentum so was "
                    "not seen for every method; the variants are parameters.",
     .falsifier = "In methods/dsgd_t.c, keep the answer of the step before the last: every case of "
-                 "dsgd_t is refuted at step 2.",
+                 "dsgd_t is refuted at step 2. In core/mixing.c, apply W instead of its transpose: "
+                 "every case without a network of its own is refuted at step 0.",
     .plan = conformance_plan,
     .judge = conformance_judge,
 };
