@@ -69,67 +69,71 @@ static double model(const clarke_problem *p, size_t b, double weight, const doub
     return p->desc->value(p, z) + 0.5 * weight * square;
 }
 
-/* The minimiser beats 200 points, and of several minimisers it is the nearest to the centre. 1e-12
-   allows for the rounding of values up to about 1e2. */
-static void check_prox(const clarke_problem *p, const char *spec, size_t i)
+/* Point i in [-2, 2]^n. */
+static void point(const clarke_problem *p, size_t i, double *x)
+{
+    for (size_t j = 0; j < p->n; j++) x[j] = 4.0 * problem_draw(i, j) - 2.0;
+}
+
+/* Half near y, half anywhere. */
+static void other_block(size_t k, size_t size, const double *y, double *u)
+{
+    for (size_t j = 0; j < size; j++)
+        u[j] = k % 2 ? y[j] + ldexp(problem_draw(k, j) - 0.5, -(int)(k % 16))
+                     : 6.0 * problem_draw(k + 300, j) - 3.0;
+}
+
+/* The minimiser beats 200 points; 1e-12 allows for the rounding of values up to about 1e2. */
+static void check_prox(const clarke_problem *p, const char *spec, size_t i, size_t b)
 {
     static const double weight[] = {0.0, 0.25, 2.0};
     double x[N], c[N], y[N], u[N];
-    for (size_t j = 0; j < p->n; j++) x[j] = 4.0 * problem_draw(i, j) - 2.0;
-    for (size_t b = 0; b < p->layout.count; b++) {
-        const size_t size = block_size(p, b);
-        for (size_t j = 0; j < size; j++) c[j] = 4.0 * problem_draw(i + 100, j) - 2.0;
-        const double a = weight[i % 3];
-        p->desc->block_prox(p, b, a, x, c, y);
-        const double best = model(p, b, a, x, c, y);
-        for (size_t k = 0; k < 200; k++) {
-            for (size_t j = 0; j < size; j++)
-                u[j] = k % 2 ? y[j] + ldexp(problem_draw(k, j) - 0.5, -(int)(k % 16))
-                             : 6.0 * problem_draw(k + 300, j) - 3.0;
-            const double other = model(p, b, a, x, c, u);
-            cr_assert(best <= other + 1e-12 * (1.0 + fabs(best)), "%s: block %zu: %.17g > %.17g",
-                      spec, b, best, other);
-        }
+    const size_t size = block_size(p, b);
+    const double a = weight[i % 3];
+    point(p, i, x);
+    for (size_t j = 0; j < size; j++) c[j] = 4.0 * problem_draw(i + 100, j) - 2.0;
+    p->desc->block_prox(p, b, a, x, c, y);
+    const double best = model(p, b, a, x, c, y);
+    for (size_t k = 0; k < 200; k++) {
+        other_block(k, size, y, u);
+        const double other = model(p, b, a, x, c, u);
+        cr_assert(best <= other + 1e-12 * (1.0 + fabs(best)), "%s: block %zu: %.17g > %.17g", spec,
+                  b, best, other);
     }
 }
 
 /* Lipschitz in the block; the gradient is that of f where nothing is left over. */
-static void check_gradient(const clarke_problem *p, const char *spec, size_t i)
+static void check_gradient(const clarke_problem *p, const char *spec, size_t i, size_t b)
 {
     double x[N], y[N], g[N], h[N], whole[N];
-    for (size_t j = 0; j < p->n; j++) x[j] = 4.0 * problem_draw(i, j) - 2.0;
-    for (size_t b = 0; b < p->layout.count; b++) {
-        const size_t size = block_size(p, b), offset = p->layout.block[b].offset;
-        memcpy(y, x, p->n * sizeof *y);
-        for (size_t j = 0; j < size; j++) y[offset + j] += problem_draw(i + 50, j) - 0.5;
-        p->desc->block_gradient(p, b, x, g);
-        p->desc->block_gradient(p, b, y, h);
-        const double l = p->desc->block_lipschitz(p, b, x);
-        cr_assert(problem_gap(size, g, h) <= l * problem_gap(p->n, x, y) * (1.0 + 1e-12) + 1e-14,
-                  "%s: block %zu is not %g-smooth", spec, b, l);
-        if (p->desc->block_simple) continue;
-        p->desc->subgradient(p, x, whole);
-        for (size_t j = 0; j < size; j++)
-            cr_assert(fabs(whole[offset + j] - g[j]) <= 1e-13 * (1.0 + fabs(g[j])),
-                      "%s: block %zu: %g, not %g", spec, b, g[j], whole[offset + j]);
-    }
+    const size_t size = block_size(p, b), offset = p->layout.block[b].offset;
+    point(p, i, x);
+    memcpy(y, x, p->n * sizeof *y);
+    for (size_t j = 0; j < size; j++) y[offset + j] += problem_draw(i + 50, j) - 0.5;
+    p->desc->block_gradient(p, b, x, g);
+    p->desc->block_gradient(p, b, y, h);
+    const double l = p->desc->block_lipschitz(p, b, x);
+    cr_assert(problem_gap(size, g, h) <= l * problem_gap(p->n, x, y) * (1.0 + 1e-12) + 1e-14,
+              "%s: block %zu is not %g-smooth", spec, b, l);
+    if (p->desc->block_simple) return;
+    p->desc->subgradient(p, x, whole);
+    cr_assert(problem_gap(size, whole + offset, g) <= 1e-13 * (1.0 + problem_norm(size, g)),
+              "%s: block %zu: not the gradient of f", spec, b);
 }
 
 /* A step of palm with tau > L does not increase f: g_b and h together are f. */
-static void check_simple(const clarke_problem *p, const char *spec, size_t i)
+static void check_simple(const clarke_problem *p, const char *spec, size_t i, size_t b)
 {
     double x[N], v[N], u[N], g[N];
-    for (size_t j = 0; j < p->n; j++) x[j] = 4.0 * problem_draw(i, j) - 2.0;
-    for (size_t b = 0; b < p->layout.count; b++) {
-        const size_t size = block_size(p, b), offset = p->layout.block[b].offset;
-        const double tau = 1.5 * p->desc->block_lipschitz(p, b, x) + 0.25;
-        p->desc->block_gradient(p, b, x, g);
-        for (size_t j = 0; j < size; j++) v[j] = x[offset + j] - g[j] / tau;
-        p->desc->block_simple(p, b, 1.0 / tau, v, u);
-        const double f = p->desc->value(p, x), after = model(p, b, 0.0, x, u, u);
-        cr_assert(after <= f + 1e-13 * (1.0 + fabs(f)), "%s: block %zu rises from %g to %g", spec,
-                  b, f, after);
-    }
+    const size_t size = block_size(p, b), offset = p->layout.block[b].offset;
+    point(p, i, x);
+    const double tau = 1.5 * p->desc->block_lipschitz(p, b, x) + 0.25;
+    p->desc->block_gradient(p, b, x, g);
+    for (size_t j = 0; j < size; j++) v[j] = x[offset + j] - g[j] / tau;
+    p->desc->block_simple(p, b, 1.0 / tau, v, u);
+    const double f = p->desc->value(p, x), after = model(p, b, 0.0, x, u, u);
+    cr_assert(after <= f + 1e-13 * (1.0 + fabs(f)), "%s: block %zu rises from %g to %g", spec, b, f,
+              after);
 }
 
 /* value_gap is f(x) - f(s), up to the rounding of that difference, and not negative at minima. */
@@ -148,6 +152,30 @@ static void check_gap(const clarke_problem *p, const char *spec, size_t i)
         cr_assert(gap >= 0.0, "%s: gap %g at a global minimum", spec, gap);
 }
 
+static void check_layout(const clarke_problem *p, const char *spec)
+{
+    size_t covered = 0;
+    bool good = true;
+    for (size_t b = 0; b < p->layout.count; b++) {
+        good &= p->layout.block[b].offset == covered && p->layout.block[b].name[0];
+        covered += block_size(p, b);
+    }
+    cr_assert(good, "%s: the blocks' offsets or names", spec);
+    cr_assert_eq(covered, p->n, "%s: blocks cover %zu of %zu", spec, covered, p->n);
+    cr_assert(!p->desc->block_gradient == !p->desc->block_lipschitz, "%s: half a gradient", spec);
+    cr_assert(p->n <= N, "%s: n", spec);
+}
+
+static void check_blocks(const clarke_problem *p, const char *spec, size_t i)
+{
+    for (size_t b = 0; b < p->layout.count; b++) {
+        if (p->desc->block_prox) check_prox(p, spec, i, b);
+        if (p->desc->block_gradient) check_gradient(p, spec, i, b);
+        if (p->desc->block_simple) check_simple(p, spec, i, b);
+    }
+    for (size_t l = 0; p->desc->value_gap && l < 8; l++) check_gap(p, spec, 8 * i + l);
+}
+
 Test(am, blocks_of_every_problem)
 {
     static char spec[MOST][96];
@@ -157,28 +185,14 @@ Test(am, blocks_of_every_problem)
     for (size_t i = 0; i < count; i++) {
         clarke_arena *mem = clarke_arena_new(0);
         const clarke_problem *p = make(spec[i], mem);
-        size_t covered = 0;
-        for (size_t b = 0; b < p->layout.count; b++) {
-            cr_assert(p->layout.block[b].offset == covered && p->layout.block[b].name[0],
-                      "%s: block %zu", spec[i], b);
-            covered += block_size(p, b);
-        }
-        cr_assert_eq(covered, p->n, "%s: blocks cover %zu of %zu", spec[i], covered, p->n);
-        cr_assert(!p->desc->block_gradient == !p->desc->block_lipschitz, "%s: half a gradient",
-                  spec[i]);
-        cr_assert(p->n <= N, "%s: n", spec[i]);
+        check_layout(p, spec[i]);
         clarke_arena_seal(mem, true);
-        for (size_t k = 0; k < 12; k++) {
-            if (p->desc->block_prox) check_prox(p, spec[i], k);
-            if (p->desc->block_gradient) check_gradient(p, spec[i], k);
-            if (p->desc->block_simple) check_simple(p, spec[i], k);
-            for (size_t l = 0; p->desc->value_gap && l < 8; l++) check_gap(p, spec[i], 8 * k + l);
-        }
+        for (size_t k = 0; k < 12; k++) check_blocks(p, spec[i], k);
+        clarke_arena_seal(mem, false);
+        cr_assert(!clarke_arena_failed(mem), "%s: an oracle allocated", spec[i]);
         minimisers += p->desc->block_prox != NULL;
         gradients += p->desc->block_gradient != NULL;
         gaps += p->desc->value_gap != NULL;
-        clarke_arena_seal(mem, false);
-        cr_assert(!clarke_arena_failed(mem), "%s: an oracle allocated", spec[i]);
         clarke_arena_free(mem);
     }
     cr_assert(minimisers > 15 && gradients > 8 && gaps > 15, "%zu %zu %zu", minimisers, gradients,
