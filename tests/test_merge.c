@@ -141,14 +141,14 @@ static void refuses_damage(void)
     expect_refused("b1 named", "are not those of the ");
     cr_assert_eq(shell("cp -r b2 busy && touch busy/journal.jsonl"), 0, "%s", text);
     expect_refused("b1 busy", "'busy' is not complete");
-    static const char *const manifest[] = {"",
-                                           "{",
-                                           "[]",
-                                           "{\"schema_version\":1}",
-                                           "{\"schema_version\":1,\"batch\":\"2\"}",
-                                           "{\"schema_version\":1,\"batch\":3,\"batches\":2,"
-                                           "\"batch_cases\":1,\"selected\":1}",
-                                           "{\"schema_version\":1,\"batch\":-1}"};
+    static const char *const manifest[] = {
+        "",
+        "{",
+        "[]",
+        "{\"schema_version\":1}",
+        "{\"schema_version\":1,\"batch\":\"2\"}",
+        "{\"schema_version\":1,\"batch\":3,\"batches\":2,\"batch_cases\":1,\"selected\":1}",
+        "{\"schema_version\":1,\"batch\":-1}"};
     for (size_t i = 0; i < sizeof manifest / sizeof manifest[0]; i++) {
         cr_assert_eq(shell("rm -rf bad && cp -r b2 bad && printf '%%s' '%s' >bad/manifest.json",
                            manifest[i]),

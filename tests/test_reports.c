@@ -388,14 +388,14 @@ Test(reports, made_record)
                           .mem = mem,
                           .evidence = json_object(),
                           .sentence = "one <b>sentence</b>"};
-    const clarke_case c = {
-        .claim = clarke_claims.entry[0].id,
-        .role = CLARKE_ROLE_CLAIM,
-        .repetitions = 24,
-        .expected = CLARKE_EXPECT_SUPPORTED,
-        .id = "made-0123456789",
-        .alpha = 0.01,
-        .run = {"absquad", "sgd", "constant:1", "single:1", "replacement:1", "none", "start", 10}};
+    const clarke_case c = {.claim = clarke_claims.entry[0].id,
+                           .role = CLARKE_ROLE_CLAIM,
+                           .repetitions = 24,
+                           .expected = CLARKE_EXPECT_SUPPORTED,
+                           .id = "made-0123456789",
+                           .alpha = 0.01,
+                           .run = {"absquad", "sgd", "constant:1", "single:1", "replacement:1",
+                                   "none", "start", 10, NULL}};
     clarke_note_real(&j, "level", NAN);
     clarke_assume(&j, "h", "a hypothesis", CLARKE_HYPOTHESIS_MEASURED, "by %d", 3);
     json_t *record = clarke_record_make(&c, &j, 1, 0, "small");

@@ -213,6 +213,6 @@ const clarke_experiment_desc clarke_experiment_p0_fashion = {
                  "method is best, for the steps were not searched",
     .params = fashion_params,
     .params_size = sizeof(fashion),
-    .estimate = {{.seconds = 60, .bytes = 3e8}, {.seconds = 300, .bytes = 1.4e9}},
+    .estimate = {{.seconds = 60, .bytes = 3e8}, {.seconds = 230, .bytes = 1.1e9}},
     .run = p0_fashion_run,
 };

@@ -1,6 +1,7 @@
 /* The card of a network. */
 #include "cli/lib/card.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { NETWORK_CELLS = 32 };
@@ -29,6 +30,36 @@ static const char *network_picture(const clarke_network *w, clarke_arena *mem)
     sprintf(at, "    W%s; o: own weight, #: edge%s\n",
             d > cells ? ", many entries a cell" : ", row i, column j",
             w->nonnegative ? "" : ", -: negative weight");
+    return text;
+}
+
+static int network_compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* The different weights, the largest first, with how many entries have each: "0.25 (6), 0.5 (2)". Those
+   that differ by rounding only count as one. */
+static const char *network_weights(const clarke_network *w, bool own, clarke_arena *mem)
+{
+    enum { SHOWN = 6 };
+    double *weight = clarke_vec(mem, w->terms + 1);
+    size_t count = 0, kinds = 0;
+    const char *text = "";
+    if (!weight) return NULL;
+    for (size_t i = 0; i < w->agents; i++)
+        for (size_t k = w->row.begin[i]; k < w->row.begin[i + 1]; k++)
+            if ((w->row.column[k] == i) == own) weight[count++] = w->row.weight[k];
+    qsort(weight, count, sizeof *weight, network_compare);
+    for (size_t k = 0, end; k < count && text; k = end, kinds++) {
+        for (end = k + 1; end < count && weight[k] - weight[end] <= w->rounding;) end++;
+        if (kinds < SHOWN)
+            text = clarke_arena_printf(mem, "%s%s%.6g (%zu)", text, kinds ? ", " : "", weight[k],
+                                       end - k);
+    }
+    if (text && kinds > SHOWN)
+        text = clarke_arena_printf(mem, "%s, and %zu more", text, kinds - SHOWN);
     return text;
 }
 
@@ -69,6 +100,8 @@ clarke_status clarke_network_card(clarke_card *card, const clarke_spec *spec)
         clarke_card_addf(card, "neighbours", "%zu to %zu", w->least_degree, w->largest_degree);
     clarke_card_count(card, "entries of W", w->terms);
     network_matrix(card, w);
+    clarke_card_add(card, "own weights", network_weights(w, true, card->mem));
+    clarke_card_add(card, "edge weights", network_weights(w, false, card->mem));
     clarke_card_add(card, "mixes",
                     w->mixes == CLARKE_MIXES_YES  ? "yes"
                     : w->mixes == CLARKE_MIXES_NO ? "no"
