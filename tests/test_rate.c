@@ -111,6 +111,17 @@ Test(rate, geometric_sequences)
     }
 }
 
+/* The norm of (x, x), x = 0.88^k, by squares: below 1e-154 its digits go, and at 1e-162 it is 0. */
+Test(rate, squares_underflow_before_numbers_do)
+{
+    for (size_t i = 0; i < 10000; i++) {
+        const double x = pow(0.88, (double)i);
+        v[i] = sqrt(x * x + x * x);
+    }
+    const clarke_rate r = rate_of(NULL, 10000, 0.0, 0.0);
+    expect_linear(&r, 0.88, 1e-6, "a norm that underflows");
+}
+
 Test(rate, geometric_sequences_with_a_beginning)
 {
     for (size_t i = 0; i < 1000; i++) v[i] = pow(0.9, (double)i) + 10.0 * pow(0.7, (double)i);

@@ -99,10 +99,21 @@ static void cut_plateau(clarke_rate_sequence *s)
     s->log_accuracy = fmax(s->log_accuracy, tail - log(8.0));
 }
 
+/* Norms are roots of sums of squares, which underflow at 1e-308: below 1e-154 they become a lattice
+   and then 0, while the iterate goes on. Three values there before the zeros are enough to tell. */
+static void cut_squares(clarke_rate_sequence *s)
+{
+    size_t above = s->count;
+    while (above > 0 && s->log[above - 1] <= log(1e-150) && s->log[above - 1] >= log(1e-163))
+        above--;
+    if (s->count - above >= 3) s->count = above;
+}
+
 clarke_rate_cut clarke_rate_cut_sequence(clarke_rate_sequence *s, bool logarithms, size_t *zeros)
 {
     const clarke_rate_cut cut = cut_zeros(s, logarithms, zeros);
     if (cut != CLARKE_RATE_CUT_GO_ON) return cut;
+    if (*zeros > 0 && !logarithms) cut_squares(s);
     /* Subnormal numbers are a lattice. */
     const double denormal = logarithms ? -INFINITY : log(1e-300);
     while (s->count > 0 && !(s->log[s->count - 1] > denormal)) s->count--;
