@@ -281,7 +281,7 @@ static clarke_status manifest_word(json_t *words, const char *before, const char
     return status;
 }
 
-/* The words without --batch, and with another --out. */
+/* The words without --batch and --resume, and with another --out. */
 static clarke_status manifest_whole_words(const json_t *from, const char *out, json_t *words)
 {
     for (size_t i = 0; i < json_array_size(from); i++) {
@@ -289,7 +289,7 @@ static clarke_status manifest_whole_words(const json_t *from, const char *out, j
         if (!word) return clarke_fail(CLARKE_EINPUT, "manifest.json: a word should be a text");
         if (strcmp(word, "--batch") == 0) {
             i++;
-        } else if (strncmp(word, "--batch=", 8) == 0) {
+        } else if (strncmp(word, "--batch=", 8) == 0 || strcmp(word, "--resume") == 0) {
             continue;
         } else if (out && strcmp(word, "--out") == 0) {
             i++;

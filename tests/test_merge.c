@@ -65,6 +65,7 @@ Test(merge, gives_the_same_bytes)
     cr_assert_eq(shell("ls kept/traces/*.csv kept/figures/*.svg"), 0, "nothing is traced: %s",
                  text);
     batches(3);
+    cr_assert_eq(shell(VERIFY "--batch=1/3 --out b1 --resume"), 0, "%s", text);
     cr_assert_eq(shell("clarke merge b2 b3 b1 --out whole"), 0, "%s", text);
     cr_assert_eq(shell("diff -r kept whole >&2"), 0, "%s", text);
     cr_assert_eq(shell("ls kept/manifest.json kept/verdicts.jsonl kept/report.md kept/report.html "
