@@ -22,7 +22,7 @@ typedef struct {
 
 static const struct {
     size_t samples, sweeps, epochs, tested;
-} deep_sizes[CLARKE_SCALES] = {{6000, 60, 60, 2000}, {60000, 300, 100, 10000}};
+} deep_sizes[CLARKE_SCALES] = {{6000, 60, 30, 2000}, {60000, 300, 100, 10000}};
 
 static const char *p4_deep_widths(const deep *o, clarke_arena *mem)
 {
@@ -156,7 +156,8 @@ static clarke_status p4_deep_descend(clarke_experiment *e, const deep *o, deep_d
         for (size_t phase = 0; phase < d->it.phases; phase++)
             CLARKE_TRY(p4_deep_update(d, phase, pair));
         seconds += clarke_experiment_now() - began;
-        CLARKE_TRY(p4_deep_row(d, s, k + 1, seconds));
+        if (k < 5 || (k + 1) % 5 == 0 || k + 1 == o->sweeps)
+            CLARKE_TRY(p4_deep_row(d, s, k + 1, seconds));
         CLARKE_TRY(clarke_experiment_step(e, share * (double)(k + 1) / (double)o->sweeps, 1.0));
     }
     return CLARKE_OK;
@@ -226,7 +227,8 @@ static clarke_status p4_deep_sgd_epochs(clarke_experiment *e, const deep *o, dee
             for (size_t j = 0; j < g->problem->n; j++) g->x[j] -= step * g->g[j];
         }
         seconds += clarke_experiment_now() - began;
-        CLARKE_TRY(p4_deep_sgd_row(g, s, k + 1, seconds));
+        if (k < 5 || (k + 1) % 5 == 0 || k + 1 == o->epochs)
+            CLARKE_TRY(p4_deep_sgd_row(g, s, k + 1, seconds));
         CLARKE_TRY(clarke_experiment_step(
             e, share + (1.0 - share) * (double)(k + 1) / (double)o->epochs, 1.0));
     }
@@ -247,19 +249,18 @@ static double p4_deep_bytes(const deep *o)
 static void p4_deep_table(clarke_experiment *e, const deep *o, const clarke_series *b,
                           const clarke_series *s)
 {
+    const size_t last = clarke_series_rows(b) - 1, end = clarke_series_rows(s) - 1;
     clarke_experiment_table(e,
                             "method|sweeps or epochs|seconds|loss|right on the training set|right "
                             "on the test set");
     clarke_experiment_row(e, "block descent, double|%zu|%.1f|%.4g|%.2f %%|%.2f %%", o->sweeps,
-                          clarke_series_at(b, o->sweeps, "seconds"),
-                          clarke_series_at(b, o->sweeps, "loss"),
-                          100.0 * clarke_series_at(b, o->sweeps, "train"),
-                          100.0 * clarke_series_at(b, o->sweeps, "test"));
+                          clarke_series_at(b, last, "seconds"), clarke_series_at(b, last, "loss"),
+                          100.0 * clarke_series_at(b, last, "train"),
+                          100.0 * clarke_series_at(b, last, "test"));
     clarke_experiment_row(e, "SGD, single|%zu|%.1f|%.4g|%.2f %%|%.2f %%", o->epochs,
-                          clarke_series_at(s, o->epochs, "seconds"),
-                          clarke_series_at(s, o->epochs, "loss"),
-                          100.0 * clarke_series_at(s, o->epochs, "train"),
-                          100.0 * clarke_series_at(s, o->epochs, "test"));
+                          clarke_series_at(s, end, "seconds"), clarke_series_at(s, end, "loss"),
+                          100.0 * clarke_series_at(s, end, "train"),
+                          100.0 * clarke_series_at(s, end, "test"));
 }
 
 static clarke_status p4_deep_figure(clarke_experiment *e, const clarke_series *b,
@@ -342,7 +343,7 @@ static const clarke_param deep_params[] = {
     {"sweeps", CLARKE_PARAM_COUNT, offsetof(deep, sweeps), "0", 0.0, 1e6, NULL,
      "of block descent (0: 60 or 300)"},
     {"epochs", CLARKE_PARAM_COUNT, offsetof(deep, epochs), "0", 0.0, 1e6, NULL,
-     "of SGD (0: 60 or 100)"},
+     "of SGD (0: 30 or 100)"},
     {"tested", CLARKE_PARAM_COUNT, offsetof(deep, tested), "0", 0.0, 10000.0, NULL,
      "samples of the test set (0: 2,000 or 10,000)"},
     {"data", CLARKE_PARAM_TEXT, offsetof(deep, data), CLARKE_FASHION_MNIST, 0.0, 0.0, NULL,

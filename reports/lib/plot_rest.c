@@ -65,7 +65,7 @@ static clarke_status rest_draw(const clarke_results *results, const clarke_resul
 
 const clarke_plot clarke_plot_rest = {
     .ending = "rest",
-    .caption = "The objective from the point of rest: every block alone rises, two at once fall.",
+    .caption = "The objective from the point of rest: no block alone lowers it, two at once do.",
     .most = 2,
     .usable = rest_usable,
     .draw = rest_draw,
