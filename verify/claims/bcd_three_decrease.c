@@ -35,8 +35,8 @@ static clarke_status decrease_plan(clarke_plan *plan, const clarke_plan_item *it
 /* Once the target is fitted the moves of float32 are rounding, and so is what they do to L. */
 static clarke_status decrease_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    const clarke_bcd_pair single = {"relu_chain_cell", "bcd_three:alpha=0.6,precision=single",
-                                    "start"};
+    const clarke_bcd_pair single = {"relu_chain_cell:from=0.5",
+                                    "bcd_three:alpha=0.6,precision=single", "start"};
     const clarke_plan_item whole = {.weight = item->weight}; /* not fewer sweeps in a quick suite */
     return clarke_bcd_control(plan, &whole, &decrease[1], single, "double_precision", -1.0, 1000);
 }
