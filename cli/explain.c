@@ -71,6 +71,7 @@ static void explain_card(clarke_card *card, const clarke_result *r)
     clarke_card_addf(card, "claim", "%s (%s)", r->claim, r->provenance ? r->provenance : "");
     clarke_card_addf(card, "run", "%s on %s, schedule %s, momentum %s, sampling %s, noise %s",
                      r->method, r->problem, r->schedule, r->momentum, r->sampling, r->noise);
+    clarke_card_add(card, "network", r->network);
     clarke_card_addf(card, "size", "%zu seeds of %zu steps", r->repetitions, r->iterations);
     clarke_card_real(card, "alpha", r->alpha);
     if (r->checked > 0)
