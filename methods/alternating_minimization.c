@@ -1,6 +1,7 @@
 /* x_b = argmin over block b of f + alpha_b/2 |. - c_b|^2, one block after the other, the others at
    their newest values; c_b = x_b + beta (x_b - its value one sweep before). alpha = 0 is exact
-   alternating minimisation, alpha > 0 the proximal one (Attouch, Bolte, Redont, Soubeyran), beta > 0
+   alternating minimisation, alpha > 0 the proximal one (Attouch, Bolte, Redont, Soubeyran), beta
+   > 0
    the extrapolated one, whose values need not fall. */
 #include "methods/lib/block_steps.h"
 

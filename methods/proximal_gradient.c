@@ -1,4 +1,5 @@
-/* f = h + sum_b g_b: x = prox_{eta g}(x - eta grad h(x)), all blocks from the same point; eta is the
+/* f = h + sum_b g_b: x = prox_{eta g}(x - eta grad h(x)), all blocks from the same point; eta is
+   the
    schedule's. Where every g_b is 0 it is gradient descent on h. */
 #include "methods/lib/block_steps.h"
 

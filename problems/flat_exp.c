@@ -2,7 +2,8 @@
    minimum.
 
    phi' = (2c/t^3) phi is not 0 off 0: S = {0}. Near 0 phi is smaller than every power of d, so the
-   Kurdyka-Lojasiewicz inequality holds with no function s^{1-theta}: phi' / phi^theta -> 0 for every
+   Kurdyka-Lojasiewicz inequality holds with no function s^{1-theta}: phi' / phi^theta -> 0 for
+   every
    theta < 1. (It holds with 1/sqrt(log(1/s)): the function is definable.) Gradient descent has x^2
    log k -> c.
 

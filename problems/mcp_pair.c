@@ -1,18 +1,20 @@
-/* f(x, y) = sum_i P(x_i) + (x_i - y_i)^2/2 + mu (y_i - a)^2/2 with the minimax concave penalty P(t) =
-   lambda |t| - t^2/(2 gamma) for |t| <= gamma lambda, gamma lambda^2/2 beyond; gamma > 1, mu > 0.
+/* f(x, y) = sum_i P(x_i) + (x_i - y_i)^2/2 + mu (y_i - a)^2/2 with the minimax concave penalty P(t)
+   = lambda |t| - t^2/(2 gamma) for |t| <= gamma lambda, gamma lambda^2/2 beyond; gamma > 1, mu > 0.
 
-   The second entry asks for y = (x + mu a)/(1 + mu); then the first one is P'(x) + kappa (x - a), kappa
-   = mu/(1 + mu). For a >= 0 (else mirrored) its zeros are x = 0 if kappa a <= lambda; x = a if a >=
-   gamma lambda; and between them x = (kappa a - lambda)/(kappa - 1/gamma) if that is inside (0, gamma
-   lambda). x < 0 has P'(x) + kappa (x - a) < 0. S is the product of these points over the pairs.
-   Equality kappa a = lambda, a = gamma lambda, or kappa = 1/gamma merges points and is refused.
+   The second entry asks for y = (x + mu a)/(1 + mu); then the first one is P'(x) + kappa (x - a),
+   kappa = mu/(1 + mu). For a >= 0 (else mirrored) its zeros are x = 0 if kappa a <= lambda; x = a
+   if a >= gamma lambda; and between them x = (kappa a - lambda)/(kappa - 1/gamma) if that is inside
+   (0, gamma lambda). x < 0 has P'(x) + kappa (x - a) < 0. S is the product of these points over the
+   pairs. Equality kappa a = lambda, a = gamma lambda, or kappa = 1/gamma merges points and is
+   refused.
 
-   At x = 0 f is sharp in x and grows by (1 + mu) d^2/2 in y. Elsewhere it is quadratic near by, with
-   the Hessian [[1 - s/gamma, -1], [-1, 1 + mu]], s = 1 in the middle, 0 at a: a minimum at a, and in the
-   middle one iff kappa > 1/gamma, else a saddle. f is 1/gamma-weakly convex. The exponent is 1/2.
+   At x = 0 f is sharp in x and grows by (1 + mu) d^2/2 in y. Elsewhere it is quadratic near by,
+   with the Hessian [[1 - s/gamma, -1], [-1, 1 + mu]], s = 1 in the middle, 0 at a: a minimum at a,
+   and in the middle one iff kappa > 1/gamma, else a saddle. f is 1/gamma-weakly convex. The
+   exponent is 1/2.
 
-   Alternating minimisation takes firm thresholds of y, since gamma > 1, and y = (x + mu a)/(1 + mu);
-   where x is beyond the threshold the error is divided by 1 + mu in each sweep. */
+   Alternating minimisation takes firm thresholds of y, since gamma > 1, and y = (x + mu a)/(1 +
+   mu); where x is beyond the threshold the error is divided by 1 + mu in each sweep. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/pairs.h"
 

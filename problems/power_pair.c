@@ -7,8 +7,8 @@
 
    Alternating minimisation x, y keeps y = x and solves x' + w p x'^{p-1} = x. For w = 1/p: p > 2
    gives x_k ((p-2) k)^{1/(p-2)} -> 1 (u = x^{2-p} grows by p - 2 in the limit), f ~ k^{-p/(p-2)};
-   1 < p < 2 gives order 1/(p-1); p = 1 ends after ceil(|x_0|/w) sweeps. For w = 1/2 and p = 2q it is
-   the projection method between the curve t = |s|^q and the line t = 0: f is half the squared
+   1 < p < 2 gives order 1/(p-1); p = 1 ends after ceil(|x_0|/w) sweeps. For w = 1/2 and p = 2q it
+   is the projection method between the curve t = |s|^q and the line t = 0: f is half the squared
    distance of (s, |s|^q) from (sigma, 0). The exponent of f at 0 is max(1 - 1/p, 1/2). */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/pairs.h"

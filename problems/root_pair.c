@@ -1,10 +1,10 @@
 /* f(x, y) = sum_i |x_i|^p + (x_i - y_i)^2/2, 0 < p < 1: not Lipschitz at x = 0, where the limits of
    gradients are unbounded in both directions and the subdifferential is R x {y - x}.
 
-   The second entry asks for y = x, the first one then for p |x|^{p-1} sign x = 0, or x = 0: S = {0},
-   the global minimum. Near it f >= d^2/2 to first order, with equality on the y axis; not weakly
-   convex. The block minimiser over x is a threshold: 0, or the larger root of u + p u^{p-1} = v,
-   whichever is lower, so alternating minimisation ends after finitely many sweeps. */
+   The second entry asks for y = x, the first one then for p |x|^{p-1} sign x = 0, or x = 0: S =
+   {0}, the global minimum. Near it f >= d^2/2 to first order, with equality on the y axis; not
+   weakly convex. The block minimiser over x is a threshold: 0, or the larger root of u + p u^{p-1}
+   = v, whichever is lower, so alternating minimisation ends after finitely many sweeps. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/pairs.h"
 

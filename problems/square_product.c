@@ -2,7 +2,8 @@
 
    The gradient (|y|^2 x, |x|^2 y) is 0 iff x = 0 or y = 0: S, all of it global minima. dist(z, S) =
    min(|x|, |y|). At (0, y) f = |y|^2 d^2/2; at 0 f >= d^4/2, with equality for |x| = |y|: the
-   exponent is 1/2 off 0 and 3/4 at 0. The quadratic form of the Hessian is |y|^2 |u|^2 + |x|^2 |v|^2
+   exponent is 1/2 off 0 and 3/4 at 0. The quadratic form of the Hessian is |y|^2 |u|^2 + |x|^2
+   |v|^2
    + 4 (x.u)(y.v) >= -|z|^2 (|u|^2 + |v|^2)/2, with equality for |x| = |y|; its norm is at most 2
    |z|^2.
 

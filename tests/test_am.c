@@ -1,5 +1,5 @@
-/* Block capabilities of problems, methods over blocks, and the constants of descent, against values,
-   closed forms and traces worked out by hand. */
+/* Block capabilities of problems, methods over blocks, and the constants of descent, against
+   values, closed forms and traces worked out by hand. */
 #include "core/registry.h"
 #include "engine/run.h"
 #include "tests/lib/problem_cases.h"
@@ -274,8 +274,8 @@ Test(am, steps_by_hand)
     /* x = (x - y/2)/2 = 3.25, y = (1 - 3.25/2)/2 */
     ends_at("alternating_minimization:alpha=1", "coupled_quadratic", NULL, "point:7,1", 1, 2,
             (double[]){3.25, -0.3125});
-    /* centres 3.25 + (3.25 - 7)/2 = 1.375 and -0.3125 - 1.3125/2 = -0.96875: x = (1.375 + 0.15625)/2,
-       y = (-0.96875 - x/2)/2 */
+    /* centres 3.25 + (3.25 - 7)/2 = 1.375 and -0.3125 - 1.3125/2 = -0.96875: x = (1.375 +
+       0.15625)/2, y = (-0.96875 - x/2)/2 */
     ends_at("alternating_minimization:alpha=1,beta=0.5", "coupled_quadratic", NULL, "point:7,1", 2,
             2, (double[]){0.765625, -0.67578125});
     /* tau = 2: x = 7 - 7.5/2, y = 1 - (1 + 3.25/2)/2 */
@@ -372,8 +372,8 @@ static clarke_descent_row row(double gap, double step, double residual)
                                 .exact = true};
 }
 
-/* x^2/2 with factors 1/2 and -6/5, by hand: windows of one step have 3/4 (from 1 to 1/2: (1/2 - 1/8) /
-   (1/4) = 3/2) and -1/22, of two steps 4/65 and 0.32/1.46. */
+/* x^2/2 with factors 1/2 and -6/5, by hand: windows of one step have 3/4 (from 1 to 1/2: (1/2 -
+   1/8) / (1/4) = 3/2) and -1/22, of two steps 4/65 and 0.32/1.46. */
 Test(am, constants_of_a_rising_sequence)
 {
     clarke_descent d;
@@ -415,8 +415,8 @@ Test(am, standing_still)
     cr_expect_eq(d.stalled, 0.5, "stalled at %g", d.stalled);
 }
 
-/* 1/k^2 with theta = 3/4 fits; the same with theta = 1/2 breaks the recursion: c of the first half is
-   too small for the second. */
+/* 1/k^2 with theta = 3/4 fits; the same with theta = 1/2 breaks the recursion: c of the first half
+   is too small for the second. */
 Test(am, wrong_exponent_is_seen)
 {
     for (int wrong = 0; wrong < 2; wrong++) {

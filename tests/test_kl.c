@@ -1,5 +1,5 @@
-/* Problems with exact exponents: the numbers that were derived for them, their maps against formulas
-   that share no code with them, and the measures that read rates and exponents. */
+/* Problems with exact exponents: the numbers that were derived for them, their maps against
+   formulas that share no code with them, and the measures that read rates and exponents. */
 #include "core/registry.h"
 #include "engine/run.h"
 #include "verify/lib/cells.h"
@@ -77,7 +77,8 @@ Test(kl, stable_curve)
     clarke_arena_free(mem);
 }
 
-/* |xy| with weight 1 on y = (1 - l) x, l^2 - 3 l + 1 = 0: x' = l x until rounding leaves the line. */
+/* |xy| with weight 1 on y = (1 - l) x, l^2 - 3 l + 1 = 0: x' = l x until rounding leaves the
+   line. */
 Test(kl, stable_line)
 {
     clarke_arena *mem = clarke_arena_new(0);
@@ -94,7 +95,8 @@ Test(kl, stable_line)
     clarke_arena_free(mem);
 }
 
-/* Steps of Powell's cycle are exact in binary: each halves the distance from a vertex, and f falls. */
+/* Steps of Powell's cycle are exact in binary: each halves the distance from a vertex, and f
+   falls. */
 Test(kl, powell_cycle)
 {
     clarke_arena *mem = clarke_arena_new(0);
@@ -118,8 +120,8 @@ Test(kl, powell_cycle)
     clarke_arena_free(mem);
 }
 
-/* The numbers of the relu chain: the value of the dead ray, the rate of the active branch, and a point
-   of the ray that the block minimiser leaves. */
+/* The numbers of the relu chain: the value of the dead ray, the rate of the active branch, and a
+   point of the ray that the block minimiser leaves. */
 Test(kl, relu_chain)
 {
     clarke_arena *mem = clarke_arena_new(0);
@@ -247,8 +249,8 @@ Test(kl, bounds)
     cr_expect_eq(clarke_cell_bound(1.0, CLARKE_CELL_VALUES).regime, CLARKE_RATE_UNDECIDED, "1");
 }
 
-/* Cells have distinct names and problems that exist, and their exponent is that of the growth at the
-   limit of a run. */
+/* Cells have distinct names and problems that exist, and their exponent is that of the growth at
+   the limit of a run. */
 Test(kl, table)
 {
     cr_assert(clarke_cells_count > 25, "%zu cells", clarke_cells_count);

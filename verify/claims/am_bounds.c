@@ -1,7 +1,8 @@
 /* What (D_j), the relative error and the Kurdyka-Lojasiewicz inequality give in each step, with the
-   constants of the first half of a run (weakened by a quarter each) on its second half: the recursion
-   for the values and the a-posteriori bound for the distance, each in the form with window sums and
-   in the form with all steps of a window. Formulas and rounding: verify/lib/decrease.h. */
+   constants of the first half of a run (weakened by a quarter each) on its second half: the
+   recursion for the values and the a-posteriori bound for the distance, each in the form with
+   window sums and in the form with all steps of a window. Formulas and rounding:
+   verify/lib/decrease.h. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -71,9 +72,9 @@ const clarke_claim_desc clarke_claim_am_bounds = {
     .not_claimed = "That the constants of the first half are those of all later steps: that is a "
                    "hypothesis, measured again. The distance to S is judged, which is at most that "
                    "to the limit.",
-    .falsifier = "In verify/lib/decrease.c, drop the factor b from either scale, or raise to theta "
-                 "instead of 2 theta: refuted on power_4. In problems/lib/pairs.c, halve "
-                 "clarke_pairs_value_gap in the second block only: refuted.",
+    .falsifier = "In verify/lib/decrease.c, drop b * b from the scale of the recursion with window "
+                 "sums: refuted on relu_chain and quartic; scale the right side of the bound from "
+                 "values by 1/100: refuted on 24 cells.",
     .plan = am_bounds_plan,
     .controls = am_bounds_controls,
     .judge = am_bounds_judge,

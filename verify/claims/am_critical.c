@@ -1,14 +1,15 @@
 /* The limit is critical. Under decrease, relative error, boundedness and the Kurdyka-Lojasiewicz
-   property the residual goes to 0; judged by rule 4 on dist(0, subdifferential) at x_k. It is refuted
-   by an exact fixed point with a residual, which no further step can mend, and by a residual that
-   does not go to 0.
+   property the residual goes to 0; judged by rule 4 on dist(0, subdifferential) at x_k. It is
+   refuted by an exact fixed point with a residual, which no further step can mend, and by a
+   residual that does not go to 0.
 
-   Controls. Coupling kinks: alternating minimisation stands still at points that are minimal in each
-   block and not stationary, so the relative error fails (residual > 0 at a step of length 0). Powell's
-   function without a proximal term: the decrease per squared step vanishes. The strided sequence x_2m =
-   1 + 2^-m, x_2m+1 = -1 - 2^-m of F = min((x-1)^2, (x+1)^2)/2: over strides of two steps decrease and
-   relative error hold, with a = 3/2 and b = 1, and there are two limit points; over consecutive steps
-   a_j falls to 0. The logistic loss of separated data: x_k ~ ln k, with no limit at all. */
+   Controls. Coupling kinks: alternating minimisation stands still at points that are minimal in
+   each block and not stationary, so the relative error fails (residual > 0 at a step of length 0).
+   Powell's function without a proximal term: the decrease per squared step vanishes. The strided
+   sequence x_2m = 1 + 2^-m, x_2m+1 = -1 - 2^-m of F = min((x-1)^2, (x+1)^2)/2: over strides of two
+   steps decrease and relative error hold, with a = 3/2 and b = 1, and there are two limit points;
+   over consecutive steps a_j falls to 0. The logistic loss of separated data: x_k ~ ln k, with no
+   limit at all. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -209,9 +210,8 @@ const clarke_claim_desc clarke_claim_am_critical = {
     .not_claimed = "Anything where a kink couples two blocks: there alternating minimisation may "
                    "stand still elsewhere, and the relative error fails. Global minimality.",
     .falsifier =
-        "In methods/alternating_minimization.c, skip the last block (return in its phase): "
-        "the residual stays; coupled and the cells power_* are refuted or lose the "
-        "relative error.",
+        "In methods/alternating_minimization.c, skip the last block (return in its phase): 19"
+        " cells lose the relative error, and stand still where there is a residual.",
     .plan = am_critical_plan,
     .controls = am_critical_controls,
     .judge = am_critical_judge,

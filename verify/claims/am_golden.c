@@ -1,13 +1,13 @@
 /* Two sequences that rise at some steps, with the numbers that were derived for them.
 
-   E1: F = x^2/2, factors 1/2 and -6/5 in turn. Window minima of (F_k - F_{k+j}) / sum Delta^2: -1/22,
-       4/65, 0.034685, 4/65 for j = 1, 2, 3, 4; the factor over two steps is 9/25 in F.
+   E1: F = x^2/2, factors 1/2 and -6/5 in turn. Window minima of (F_k - F_{k+j}) / sum Delta^2:
+       -1/22, 4/65, 0.034685, 4/65 for j = 1, 2, 3, 4; the factor over two steps is 9/25 in F.
    E2: F = x^4/4, x + x^3 and x - 3 x^3 in turn from 3/10, 40,000 steps: F rises at the 20,000 steps
        of the first kind; a_1 = -1.14, a_2 = 0.1207, b_2 = 0.2499 (cut after
        four digits: its supremum is 1/4);
-       with theta = 3/4, c = 4^{-3/4} the recursion's bound is never exceeded, and the distance is at
-       most 0.241 of its bound; slopes -1.9965 and -0.4991 of ln F and ln |x| against ln k over k =
-       10^4 to 4 10^4 (theory: -2, -1/2). */
+       with theta = 3/4, c = 4^{-3/4} the recursion's bound is never exceeded, and the distance is
+       at most 0.241 of its bound; slopes -1.9965 and -0.4991 of ln F and ln |x| against ln k over k
+       = 10^4 to 4 10^4 (theory: -2, -1/2). */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -147,8 +147,8 @@ const clarke_claim_desc clarke_claim_am_golden = {
     .not_claimed = "More digits than are given.",
     .falsifier =
         "In verify/lib/decrease.c, divide by the last step instead of all of the window's: "
-        "a_2 of the first becomes 0.889; in methods/gradient_descent.c, start the cycle "
-        "at k + 1: the second diverges.",
+        "a_2 of the first becomes 0.889; in methods/gradient_descent.c, start the cycle at k "
+        "+ 1, or take its first step always: refuted.",
     .plan = am_golden_plan,
     .controls = am_golden_controls,
     .judge = am_golden_judge,

@@ -1,5 +1,5 @@
-/* The rates of descent methods by the exponent at the limit, judged one-sidedly by rule 4: theta = 0
-   ends, theta in (0, 1/2] is linear, theta in (1/2, 1) has values O(k^{-1/(2 theta - 1)}) and
+/* The rates of descent methods by the exponent at the limit, judged one-sidedly by rule 4: theta =
+   0 ends, theta in (0, 1/2] is linear, theta in (1/2, 1) has values O(k^{-1/(2 theta - 1)}) and
    iterates O(k^{-(1-theta)/(2 theta - 1)}). Faster is no violation. */
 #include "verify/lib/cells.h"
 

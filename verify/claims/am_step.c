@@ -1,6 +1,6 @@
-/* Each step of alternating minimisation and of the proximal point method minimises what it is said to
-   minimise, and moves no other block: by values of f at other points, which share no code with the
-   closed forms of the steps. */
+/* Each step of alternating minimisation and of the proximal point method minimises what it is said
+   to minimise, and moves no other block: by values of f at other points, which share no code with
+   the closed forms of the steps. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -123,9 +123,10 @@ const clarke_claim_desc clarke_claim_am_step = {
     .formula = "x_b in argmin_u f(.., u, ..) + alpha_b/2 |u - c_b|^2",
     .not_claimed = "That no point far away is better: values are compared at the block before, the "
                    "middle, 0 and along the axes.",
-    .falsifier = "In problems/power_pair.c, drop `weight * centre` from the block minimiser: "
-                 "refuted on power_pair; in problems/relu_chain.c, return `right` whenever it is "
-                 "positive: refuted on relu_chain.",
+    .falsifier =
+        "In problems/power_pair.c, drop `weight * centre` from the block minimiser, or `(1.0 "
+        "+ weight)` from its step: refuted on power_pair:n=6; in problems/relu_chain.c, "
+        "return `right` whenever it is positive: refuted on relu_chain.",
     .plan = am_step_plan,
     .controls = am_step_controls,
     .judge = am_step_judge,

@@ -72,9 +72,11 @@ const clarke_claim_desc clarke_claim_am_window = {
                "(F(x^{k+i}) - F*)",
     .not_claimed = "That F falls at every step. The order j is measured on the first half of the "
                    "run and judged on the second.",
-    .falsifier = "In methods/alternating_minimization.c, extrapolate by 8 beta instead of beta: "
-                 "refuted or not applicable on extrapolated; in methods/gradient_descent.c, use "
-                 "steps.value[0] always: alternating_steps and rising_steps change.",
+    .falsifier =
+        "In methods/gradient_descent.c, always take the first step of the cycle: no j is left"
+        " on rising_steps; in methods/alternating_minimization.c, extrapolate by 8 beta "
+        "instead of beta: none on extrapolated. Both are then not applicable where a "
+        "judgement was expected.",
     .plan = am_window_plan,
     .controls = am_window_controls,
     .judge = am_window_judge,

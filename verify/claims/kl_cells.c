@@ -1,6 +1,6 @@
 /* On problems whose iterations are maps in closed form the measured regime is the one that was
-   derived, and the derived rate or exponent is in the interval: of the values f(x_k) - f* and of the
-   distances to S. The maps: verify/lib/cells.c and the heads of the problems' files. */
+   derived, and the derived rate or exponent is in the interval: of the values f(x_k) - f* and of
+   the distances to S. The maps: verify/lib/cells.c and the heads of the problems' files. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -126,10 +126,10 @@ const clarke_claim_desc clarke_claim_kl_cells = {
                  "derived regime, with the derived rate or exponent.",
     .formula = "f(x_k) - f* ~ q^k or k^-p, with q or p derived for each cell",
     .not_claimed = "Rates of other starts where the table names one.",
-    .falsifier = "In problems/power_pair.c, let the block minimiser use t->w instead of t->w / "
-                 "(1 + weight), or drop t->p from the prox: the cells power_* change; in "
-                 "methods/alternating_minimization.c, take s->last instead of it->x for the other "
-                 "blocks: coupled becomes 0.9 instead of 0.81.",
+    .falsifier =
+        "In methods/alternating_minimization.c, give the minimiser s->last instead of it->x "
+        "for the other blocks: refuted on rank1_factor, hinge_chain and eight others; in "
+        "methods/proximal_gradient.c, give the prox the step 0: refuted on power_pair:p=3.",
     .plan = kl_cells_plan,
     .controls = kl_cells_controls,
     .judge = kl_cells_judge,

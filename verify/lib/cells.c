@@ -51,8 +51,8 @@ static double cell_product_factor(size_t n, const double *x)
      steps 1/2, 11/5 on x^2/2: factors 1/2 and -6/5, -3/5 over two steps
      steps -1, 3 on x^4/4: x + x^3, then x - 3 x^3
      prox of x^2/2 with step 1: 1/2
-     extrapolated   the largest root of ((1 + alpha) z^2 - alpha (1 + beta) z + alpha beta)^2 = c^2 z^3
-     square_product off the curve: alpha/(|y_oo|^2 + alpha) */
+     extrapolated   the largest root of ((1 + alpha) z^2 - alpha (1 + beta) z + alpha beta)^2 = c^2
+     z^3 square_product off the curve: alpha/(|y_oo|^2 + alpha) */
 const clarke_cell clarke_cells[] = {
     {"abs_finite", "l1_norm:n=3", "proximal_point", "constant:0.25", NULL, 64, FINITE, FINITE, 0.0,
      NULL},

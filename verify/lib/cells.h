@@ -6,8 +6,8 @@
 #include "verify/lib/decrease.h"
 #include "verify/rules/rate.h"
 
-/* What a sequence does: a regime, with q per step where linear and p where sublinear; NAN: not known
-   exactly. */
+/* What a sequence does: a regime, with q per step where linear and p where sublinear; NAN: not
+   known exactly. */
 typedef struct {
     clarke_rate_regime regime;
     double number;
@@ -65,8 +65,8 @@ int clarke_cell_against(const clarke_rate *rate, clarke_cell_rate bound);
 /* How much the supremum of the iterate grew over the last doubling of time, relative to the one
    before: 2^-q if what is left to grow is k^-q, 1 for ln k, 0 if it stands still. */
 double clarke_cell_growth(const clarke_evidence *e, size_t r, size_t use);
-/* Hypothesis "bounded_iterates", measured by the use `use` of boundedness: that ratio is at most 0.9,
-   as it is for every q above 0.16. */
+/* Hypothesis "bounded_iterates", measured by the use `use` of boundedness: that ratio is at most
+   0.9, as it is for every q above 0.16. */
 void clarke_cell_assume_bounded(const clarke_evidence *e, clarke_judgement *j, size_t use);
 /* Hypotheses "sufficient_decrease", "relative_error", "kl_exponent", "constants" from the measure
    descent, use `use`: what the first half showed still holds on the second. */

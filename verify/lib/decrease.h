@@ -13,13 +13,13 @@
                 B: e_k <= sqrt(j r_{k-j}/a) + (j b c / (a (1 - theta))) r_k^{1-theta}
    A has the constants of (D_j), (E), B those of (DS_j), (E_j). The gradient form
      (G_j)   F_{k+j} + a g_k^2 <= F_k
-   gives without (E), for theta <= 1/2 and r <= 1, r_{k+j} <= (1 - a/c^2) r_k, c that of theta = 1/2:
-     linear     judged with the smallest j that has a > 0.
+   gives without (E), for theta <= 1/2 and r <= 1, r_{k+j} <= (1 - a/c^2) r_k, c that of theta =
+     1/2: linear     judged with the smallest j that has a > 0.
 
    Rounding. Differences of F are those of r while the level F* is the same, and r is a sum of at
    most n + 4 squares and products of differences of entries, each entry off by one rounding: r is
-   off by at most u C (r + |x| sqrt r + u |x|^2), u = 2^-53, C = 16 (n + 4); without value_gap by u C
-   (|f| + 1). Steps below 2^10 u |x| are
+   off by at most u C (r + |x| sqrt r + u |x|^2), u = 2^-53, C = 16 (n + 4); without value_gap by u
+   C (|f| + 1). Steps below 2^10 u |x| are
    rounding and are not judged; a residual below 2^10 u (1 + |x|) at a step of length 0 is 0. */
 #pragma once
 

@@ -1,15 +1,16 @@
 /* Is each step of alternating minimisation, or of the proximal point method, a minimiser of what it
-   minimises? With P(u) = f(.., u, ..) + weight/2 |u - c|^2 over the phase's block, c = x_b + beta (x_b -
-   its value one sweep before), P(after) is compared with P at other points u: the block before, the
-   middle between both, 0, and after +- h e_j for h = 1/4, 2^-6, 2^-12 times (1 + |after|_inf). It uses
-   values of f only. Other blocks must not have moved.
+   minimises? With P(u) = f(.., u, ..) + weight/2 |u - c|^2 over the phase's block, c = x_b + beta
+   (x_b - its value one sweep before), P(after) is compared with P at other points u: the block
+   before, the middle between both, 0, and after +- h e_j for h = 1/4, 2^-6, 2^-12 times (1 +
+   |after|_inf). It uses values of f only. Other blocks must not have moved.
 
    arg[0]: beta; arg[1], ..., arg[7]: the weights of the blocks, those that are missing as the last
    given one; a weight of -1 ends the list. arg[1] = -2: the whole iterate, with weight 1/eta.
 
-   Rounding: f is a sum of at most n + 4 parts no larger than |f| + 1 + |x|^2 each, stated assumption;
-   u = 2^-53: both values are off by at most 16 (n + 4) u (|f| + 1 + |x|^2), and the squares by as much of
-   weight (|u|^2 + |c|^2). A check is resolved if P rises by more at one of the points. */
+   Rounding: f is a sum of at most n + 4 parts no larger than |f| + 1 + |x|^2 each, stated
+   assumption; u = 2^-53: both values are off by at most 16 (n + 4) u (|f| + 1 + |x|^2), and the
+   squares by as much of weight (|u|^2 + |c|^2). A check is resolved if P rises by more at one of
+   the points. */
 #include "core/measure.h"
 #include "verify/exact.h"
 

@@ -1,8 +1,9 @@
 /* The constants of sufficient decrease and relative error along a run, on its first half and on its
    second, and the conclusions that follow from them, judged by the constants of the first half: see
-   verify/lib/decrease.h. theta is arg[0]; if that is 0, 1 - 1/p for the growth at the stationary point
-   nearest to the start; -1 means theta = 0. "theta_end" is 1 - 1/p at the point nearest to the last
-   iterate. arg[1], if it is not 0, is the part of the steps that counts as the first half. */
+   verify/lib/decrease.h. theta is arg[0]; if that is 0, 1 - 1/p for the growth at the stationary
+   point nearest to the start; -1 means theta = 0. "theta_end" is 1 - 1/p at the point nearest to
+   the last iterate. arg[1], if it is not 0, is the part of the steps that counts as the first
+   half. */
 #include "core/measure.h"
 #include "verify/lib/decrease.h"
 

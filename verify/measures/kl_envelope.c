@@ -1,10 +1,11 @@
-/* The residual against the value gap: for each bin of width 1/2 of ln (f - f*), from 8 down to -248,
-   the smallest residual seen, with the gap at which it was seen. First over the path; then over the
-   path and points near it, at up to 96 k's 24 points x + rho d u with d = dist(x, S), rho = 1/64, 1/8,
-   1 and u pseudo-random unit vectors; then over 24 points around the last nearest point of S at each
-   of 80 radii from an eighth of the start's distance down, of ratio sqrt 2. f* is the value at the
-   nearest point of S; points whose nearest one has another value than the iterate's are not used, nor
-   are gaps below the rounding of verify/lib/decrease.h. What never occurred is NAN. */
+/* The residual against the value gap: for each bin of width 1/2 of ln (f - f*), from 8 down to
+   -248, the smallest residual seen, with the gap at which it was seen. First over the path; then
+   over the path and points near it, at up to 96 k's 24 points x + rho d u with d = dist(x, S), rho
+   = 1/64, 1/8, 1 and u pseudo-random unit vectors; then over 24 points around the last nearest
+   point of S at each of 80 radii from an eighth of the start's distance down, of ratio sqrt 2. f*
+   is the value at the nearest point of S; points whose nearest one has another value than the
+   iterate's are not used, nor are gaps below the rounding of verify/lib/decrease.h. What never
+   occurred is NAN. */
 #include "core/measure.h"
 #include "core/stream.h"
 #include "verify/lib/decrease.h"

@@ -1,5 +1,5 @@
-/* What the rate rule reads: k, f(x_k) - f*, the distance to S and the residual, at every k up to 255
-   and then at 256 k's evenly spaced in log k. f* is the value at the nearest point of S, or the
+/* What the rate rule reads: k, f(x_k) - f*, the distance to S and the residual, at every k up to
+   255 and then at 256 k's evenly spaced in log k. f* is the value at the nearest point of S, or the
    infimum where S is empty; the last output is the rounding of f - f* at the end. */
 #include "core/measure.h"
 #include "verify/lib/decrease.h"
