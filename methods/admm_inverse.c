@@ -1,8 +1,6 @@
-/* Alternating direction of multipliers for networks, without gradient steps (Taylor, Burmeister,
-   Xu,
+/* Alternating direction of multipliers for networks, without gradient steps (Taylor, Burmeister, Xu,
    Singh, Patel, Goldstein 2016): one sweep of exact block minimisers, W_l, b_l, a_l, z_l for l < L,
-   then W_L, b_L, z_L and the dual. The biases are an addition; each step inverts an n x n matrix.
-   */
+   then W_L, b_L, z_L and the dual. The biases are an addition; each step inverts an n x n matrix. */
 #include "methods/lib/admm_inverse.h"
 
 typedef struct {

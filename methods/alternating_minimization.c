@@ -1,8 +1,7 @@
-/* x_b = argmin over block b of f + alpha_b/2 |. - c_b|^2, one block after the other, the others at
-   their newest values; c_b = x_b + beta (x_b - its value one sweep before). alpha = 0 is exact
-   alternating minimisation, alpha > 0 the proximal one (Attouch, Bolte, Redont, Soubeyran), beta
-   > 0
-   the extrapolated one, whose values need not fall. */
+/* x_b = argmin over block b of f + alpha_b/2 |. - c_b|^2, one block after the other, the others
+   at their newest values; c_b = x_b + beta (x_b - its value one sweep before). alpha = 0 is
+   exact alternating minimisation, alpha > 0 the proximal one (Attouch, Bolte, Redont,
+   Soubeyran), beta > 0 the extrapolated one, whose values need not fall. */
 #include "methods/lib/block_steps.h"
 
 #include <string.h>
@@ -22,7 +21,7 @@ static clarke_status alternating_minimization_init(clarke_iter *it, const void *
     am *s = state;
     s->p = *(const am_params *)params;
     CLARKE_TRY(clarke_block_need(it, it->oracle->problem->desc->block_prox,
-                                  "alternating_minimization", "the minimiser over a block"));
+                                 "alternating_minimization", "the minimiser over a block"));
     CLARKE_TRY(clarke_block_list(it, &s->p.alpha, "alternating_minimization: alpha"));
     s->last = clarke_vec(it->mem, it->n);
     s->centre = clarke_vec(it->mem, it->n);

@@ -1,5 +1,4 @@
-/* Block coordinate descent on a three-splitting (Zeng, Lau, Lin, Yao, arXiv 1803.00225, Algorithm
-   2):
+/* Block coordinate descent on a three-splitting (Zeng, Lau, Lin, Yao, arXiv 1803.00225, Algorithm 2):
    V_N, U_N, W_N, b_N, then V_i, U_i, W_i, b_i for i = N-1, ..., 1, each block minimised with the
    others as they are, with alpha/2 |. - old|^2 in V_N, W_i, U_i for i < N, and b_i. One phase a
    block. The updates are in methods/lib/bcd.h. */

@@ -1,9 +1,7 @@
 /* Block coordinate descent on a two-splitting (Zeng, Lau, Lin, Yao, arXiv 1803.00225, Algorithm 1):
-   V_N, W_N, then V_i, W_i for i = N-1, ..., 1, each with alpha/2 |. - old|^2. With sigma
-   nonlinear a
+   V_N, W_N, then V_i, W_i for i = N-1, ..., 1, each with alpha/2 |. - old|^2. With sigma nonlinear a
    row of W_i and a column of V_i each solve a nonconvex problem in d_{i-1} or d_i variables
-   (methods/lib/kinked_fit.h); exact solvers exist for linear sigma, for one variable, and for two
-   with
+   (methods/lib/kinked_fit.h); exact solvers exist for linear sigma, for one variable, and for two with
    a kink at 0, and smooth sigma takes a prox-linear step. One phase a block. */
 #include "core/split.h"
 #include "methods/lib/kinked_fit.h"
@@ -193,8 +191,7 @@ static clarke_status bcd_two_weights(bcd_two *m, double *x, size_t i, clarke_inn
     return CLARKE_OK;
 }
 
-/* Column j of V_i: the terms are the rows of layer i + 1, a_k = W_{i+1}[k,:], c_k = V_{i+1}[k,j].
-   */
+/* Column j of V_i: the terms are the rows of layer i + 1, a_k = W_{i+1}[k,:], c_k = V_{i+1}[k,j]. */
 static clarke_status bcd_two_hidden(bcd_two *m, double *x, size_t i, clarke_inner *inner)
 {
     const clarke_split *s = m->s;

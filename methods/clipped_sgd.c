@@ -1,5 +1,4 @@
-/* m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (clip_C(m_{k+1}) + alpha g_k):
-   clipping
+/* m_{k+1} = m_k - theta_k (m_k - g_k), x_{k+1} = x_k - eta_k (clip_C(m_{k+1}) + alpha g_k): clipping
    by the norm, m min(1, C/|m|), or by coordinates (Xiao, Hu, Toh, arXiv 2307.10053, phi a Huber
    function). `apply=sample` is the named wrong variant that clips the oracle's answer (one sample
    if the batch is one) before it is averaged: its limit is another point. */

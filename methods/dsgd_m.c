@@ -1,5 +1,4 @@
-/* X_{k+1} = mix(X_k) - eta_k v_k, v_k in d phi(M_k), M_{k+1} = mix(M_k) - theta_k (M_k - G_k),
-   theta_k
+/* X_{k+1} = mix(X_k) - eta_k v_k, v_k in d phi(M_k), M_{k+1} = mix(M_k) - theta_k (M_k - G_k), theta_k
    = tau eta_k: momentum, mixed like X (Zhang, Xiao, Liu, arXiv 2403.11565, phi = |.|^2/2; the other
    regularisers are those of Xiao, Hu, Toh, arXiv 2307.10053). `mix_momentum=no` is a named wrong
    variant. */

@@ -1,5 +1,4 @@
-/* X_{k+1} = mix(X_k) - eta_k sign(M_k), M_{k+1} = mix(M_k) - theta_k (M_k - G_k), theta_k = tau
-   eta_k:
+/* X_{k+1} = mix(X_k) - eta_k sign(M_k), M_{k+1} = mix(M_k) - theta_k (M_k - G_k), theta_k = tau eta_k:
    the sign of the mixed momentum (Zhang, Xiao, Liu, arXiv 2403.11565). Signs of what an agent keeps
    to itself (`mix_momentum=no`, a named wrong variant) have another limit. */
 #include "methods/lib/dsm.h"

@@ -22,7 +22,7 @@ static clarke_status palm_init(clarke_iter *it, const void *params, void *state)
     palm *s = state;
     s->p = *(const palm_params *)params;
     CLARKE_TRY(clarke_block_need(it, it->oracle->problem->desc->block_gradient, "palm",
-                                  "the gradient of its smooth part"));
+                                 "the gradient of its smooth part"));
     s->last = clarke_vec(it->mem, it->n);
     s->point = clarke_vec(it->mem, it->n);
     s->gradient = clarke_vec(it->mem, it->n);

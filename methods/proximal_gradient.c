@@ -1,6 +1,5 @@
 /* f = h + sum_b g_b: x = prox_{eta g}(x - eta grad h(x)), all blocks from the same point; eta is
-   the
-   schedule's. Where every g_b is 0 it is gradient descent on h. */
+   the schedule's. Where every g_b is 0 it is gradient descent on h. */
 #include "methods/lib/block_steps.h"
 
 #include <string.h>
@@ -17,7 +16,7 @@ static clarke_status proximal_gradient_init(clarke_iter *it, const void *params,
     s->block = clarke_vec(it->mem, it->n);
     CLARKE_TRY(clarke_arena_status(it->mem));
     return clarke_block_need(it, it->oracle->problem->desc->block_gradient, "proximal_gradient",
-                              "the gradient of its smooth part");
+                             "the gradient of its smooth part");
 }
 
 static clarke_status proximal_gradient_step(clarke_iter *it, void *state, size_t phase)

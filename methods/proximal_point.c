@@ -14,7 +14,7 @@ static clarke_status proximal_point_init(clarke_iter *it, const void *params, vo
     s->y = clarke_vec(it->mem, it->n);
     CLARKE_TRY(clarke_arena_status(it->mem));
     return clarke_block_need(it, it->oracle->problem->desc->prox, "proximal_point",
-                              "the prox of f");
+                             "the prox of f");
 }
 
 static clarke_status proximal_point_step(clarke_iter *it, void *state, size_t phase)

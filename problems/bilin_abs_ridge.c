@@ -1,14 +1,11 @@
-/* f(x, y) = sum_i |1 - x_i y_i| + lambda (x_i^2 + y_i^2)/2, 0 < lambda < 1: the kink xy = 1 couples
-   the blocks, and alternating minimisation stops on it away from S.
+/* f(x, y) = sum_i |1 - x_i y_i| + lambda (x_i^2 + y_i^2)/2, 0 < lambda < 1: the kink xy = 1
+   couples the blocks, and alternating minimisation stops on it away from S.
 
-   Off the kink s (y, x) + lambda (x, y) = 0 with s = +-1 gives lambda^2 x = x, so x = y = 0, which
-   has xy < 1. On it s in [-1, 1] has to be -lambda x/y = -lambda y/x: x^2 = y^2 = 1, s = -lambda.
-   S =
-   {0, +-(1, 1)} for each pair: (1, 1) is a global minimum, f = lambda, growing like lambda d^2
-   along
-   the curve (x = e^t: lambda cosh 2t) and linearly across; 0 a saddle with the eigenvalues lambda
-   +-
-   1. f is (1 - lambda)-weakly convex.
+   Off the kink s (y, x) + lambda (x, y) = 0 with s = +-1 gives lambda^2 x = x, so x = y = 0,
+   which has xy < 1. On it s in [-1, 1] has to be -lambda x/y = -lambda y/x: x^2 = y^2 = 1, s =
+   -lambda. S = {0, +-(1, 1)} for each pair: (1, 1) is a global minimum, f = lambda, growing like
+   lambda d^2 along the curve (x = e^t: lambda cosh 2t) and linearly across; 0 a saddle with the
+   eigenvalues lambda +- 1. f is (1 - lambda)-weakly convex.
 
    The minimiser over x is 1/y while lambda/y^2 <= 1, so the pairs (1/y, y) with lambda <= y^2 <=
    1/lambda all stay. */

@@ -1,14 +1,14 @@
 /* f(x) = sum_j exp(-c/x_j^2), 0 at 0: infinitely differentiable, with all derivatives 0 at the
    minimum.
 
-   phi' = (2c/t^3) phi is not 0 off 0: S = {0}. Near 0 phi is smaller than every power of d, so the
-   Kurdyka-Lojasiewicz inequality holds with no function s^{1-theta}: phi' / phi^theta -> 0 for
-   every
-   theta < 1. (It holds with 1/sqrt(log(1/s)): the function is definable.) Gradient descent has x^2
-   log k -> c.
+   phi' = (2c/t^3) phi is not 0 off 0: S = {0}. Near 0 phi is smaller than every power of d, so
+   the Kurdyka-Lojasiewicz inequality holds with no function s^{1-theta}: phi' / phi^theta -> 0
+   for every theta < 1. (It holds with 1/sqrt(log(1/s)): the function is definable.) Gradient
+   descent has x^2 log k -> c.
 
-   With s = c/t^2, c phi'' = e^{-s} (4 s^3 - 6 s^2): its ends are at the zeros of 4 s^2 - 18 s + 12,
-   at least -0.8058 and at most 2.9795. phi' turns at t^2 = 2c/3. phi underflows for t^2 < c/745. */
+   With s = c/t^2, c phi'' = e^{-s} (4 s^3 - 6 s^2): its ends are at the zeros of 4 s^2 - 18 s +
+   12, at least -0.8058 and at most 2.9795. phi' turns at t^2 = 2c/3. phi underflows for t^2 <
+   c/745. */
 #include "problems/lib/separable.h"
 
 typedef struct {

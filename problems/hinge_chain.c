@@ -1,12 +1,10 @@
-/* f(v, u, w) = max(0, 1 - v) + gamma ((v - u)^2 + (u - w)^2)/2: the last layer of a split network
-   with the hinge loss.
+/* f(v, u, w) = max(0, 1 - v) + gamma ((v - u)^2 + (u - w)^2)/2: the last layer of a split
+   network with the hinge loss.
 
    f is convex, 0 exactly where v = u = w >= 1: S is that half line. At t (1, 1, 1), t > 1, f is
-   gamma
-   times half the quadratic form of a path, with the eigenvalues 0, 1, 3: gamma d^2/2. At its end
-   t = 1
-   the nearest point stays while the sum falls; slowest is v = 1 with u, w along the eigenvector of
-   [[2, -1], [-1, 1]]: gamma (3 - sqrt 5) d^2/4. The exponent is 1/2.
+   gamma times half the quadratic form of a path, with the eigenvalues 0, 1, 3: gamma d^2/2. At
+   its end t = 1 the nearest point stays while the sum falls; slowest is v = 1 with u, w along
+   the eigenvector of [[2, -1], [-1, 1]]: gamma (3 - sqrt 5) d^2/4. The exponent is 1/2.
 
    The block minimiser over v is the prox of the hinge: piecewise affine. */
 #include "problems/lib/goldstein.h"

@@ -1,22 +1,19 @@
 /* f(x, y, z) = -xy - yz - zx + sum (|x_i| - 1)_+^2: Powell's function, on which alternating
    minimisation without a proximal term cycles.
 
-   0 = x_i - T + 2 sign(x_i) (|x_i| - 1)_+ with T the sum of the entries. An entry in [-1, 1] is T;
-   one beyond is (T +- 2)/3. Let T >= 0 without loss of generality. An entry below -1 would need T <
-   -1, an entry above 1 needs T > 1, and one in [-1, 1] needs T <= 1. So either all entries are T
-   = 3
-   T = 0, or T > 1 and all are (T + 2)/3, whose sum is T + 2. S = {0}, a saddle (eigenvalues -2, 1,
-   1). f is not bounded below: f(t, t, t) = 3 - 6t for t >= 1.
+   0 = x_i - T + 2 sign(x_i) (|x_i| - 1)_+ with T the sum of the entries. An entry in [-1, 1] is
+   T; one beyond is (T +- 2)/3. Let T >= 0 without loss of generality. An entry below -1 would
+   need T < -1, an entry above 1 needs T > 1, and one in [-1, 1] needs T <= 1. So either all
+   entries are T = 3 T = 0, or T > 1 and all are (T + 2)/3, whose sum is T + 2. S = {0}, a saddle
+   (eigenvalues -2, 1, 1). f is not bounded below: f(t, t, t) = 3 - 6t for t >= 1.
 
    The minimiser over x is s (1 + |y + z|/2), s the sign of y + z; every value in [-1, 1] is one
-   where
-   y + z = 0. From (-1 - e, 1 + e/2, -1 - e/4) each step halves the distance from a vertex of the
-   cube and the six vertices that are not +-(1, 1, 1) recur, f falling to 1 while one entry of the
-   gradient stays near 2 (Powell 1973).
+   where y + z = 0. From (-1 - e, 1 + e/2, -1 - e/4) each step halves the distance from a vertex
+   of the cube and the six vertices that are not +-(1, 1, 1) recur, f falling to 1 while one
+   entry of the gradient stays near 2 (Powell 1973).
 
    The Hessian is I - 11' plus 0 or 2 in each diagonal entry (the bend of (|t|-1)_+^2 less 0):
-   between
-   -2 and 3. */
+   between -2 and 3. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 

@@ -1,21 +1,19 @@
-/* f(x, y) = |diag(sigma) - x y'|_F^2/2 + lambda (|x|^2 + |y|^2)/2, sigma_1 > sigma_2 > ... > 0, n =
-   2m: factorisation with weight decay, in the singular basis.
+/* f(x, y) = |diag(sigma) - x y'|_F^2/2 + lambda (|x|^2 + |y|^2)/2, sigma_1 > sigma_2 > ... > 0,
+   n = 2m: factorisation with weight decay, in the singular basis.
 
-   grad = (-sigma y + (|y|^2 + lambda) x, -sigma x + (|x|^2 + lambda) y). At a zero |x|^2 (|y|^2 +
-   lambda) = x'sigma y = |y|^2 (|x|^2 + lambda), so |x| = |y| = t; the sum and the difference of the
-   entries give (t^2 + lambda -+ sigma_i)(x_i +- y_i) = 0: x = y is along one axis with sigma_i =
-   t^2
-   + lambda. S = {0} u {+-sqrt(sigma_i - lambda) (e_i, e_i) : sigma_i > lambda}. The first of these
-   is the global minimum and the others are saddles; 0 is the global minimum if lambda >= sigma_1,
-   else a saddle.
+   grad = (-sigma y + (|y|^2 + lambda) x, -sigma x + (|x|^2 + lambda) y). At a zero |x|^2 (|y|^2
+   + lambda) = x'sigma y = |y|^2 (|x|^2 + lambda), so |x| = |y| = t; the sum and the difference
+   of the entries give (t^2 + lambda -+ sigma_i)(x_i +- y_i) = 0: x = y is along one axis with
+   sigma_i = t^2 + lambda. S = {0} u {+-sqrt(sigma_i - lambda) (e_i, e_i) : sigma_i > lambda}.
+   The first of these is the global minimum and the others are saddles; 0 is the global minimum
+   if lambda >= sigma_1, else a saddle.
 
    Hessian at the first: sigma_1 - sigma_i, 2 lambda, 2 (sigma_1 - lambda) are its smaller
    eigenvalues; at 0, lambda - sigma_1. If lambda = sigma_1, f - f(0) = t^4/2 = d^4/8 along x = y
-   = t
-   e_1: the exponent is 3/4 there and 1/2 else.
+   = t e_1: the exponent is 3/4 there and 1/2 else.
 
-   Alternating minimisation x = sigma y/(|y|^2 + lambda), y likewise; for m = 1 t -> sigma t/(t^2 +
-   lambda) with the factor (2 lambda/sigma - 1) at the minimum, sigma/lambda at 0, and t_j ~
+   Alternating minimisation x = sigma y/(|y|^2 + lambda), y likewise; for m = 1 t -> sigma t/(t^2
+   + lambda) with the factor (2 lambda/sigma - 1) at the minimum, sigma/lambda at 0, and t_j ~
    (lambda/2j)^{1/2} after j half steps if lambda = sigma.
 
    With p = |x||y|, s = sigma_1, t^2 = s - lambda, what is not lost to cancellation:

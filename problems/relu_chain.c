@@ -1,18 +1,17 @@
-/* f(v2, u2, v1, u1, w1) = w (v2 - y)^2/2 + gamma [(v2 - u2)^2 + (u2 - v1)^2 + (v1 - u1_+)^2 + (u1 -
-   w1)^2]/2, y > 0: a network of two layers on one sample with all of its variables split off.
+/* f(v2, u2, v1, u1, w1) = w (v2 - y)^2/2 + gamma [(v2 - u2)^2 + (u2 - v1)^2 + (v1 - u1_+)^2 +
+   (u1 - w1)^2]/2, y > 0: a network of two layers on one sample with all of its variables split
+   off.
 
    u1 > 0: all differences are 0 at a zero of the gradient: the point y (1, 1, 1, 1, 1), f = 0.
    u1 < 0: w1 = u1, and v2, u2, v1 are four springs in a row between y and 0 that carry the same
-   force
-   F = y/(1/w + 3/gamma): v1 = F/gamma, u2 = 2 v1, v2 = 3 v1, f = y F/2, for every u1.
-   u1 = 0: w1 = 0 from the last entry; the entry of u1, gamma (0 - w1) - gamma v1 [0, 1], has 0.
-   So S is that point and the dead ray u1 = w1 <= 0: local minima for u1 < 0, and at its end f falls
+   force F = y/(1/w + 3/gamma): v1 = F/gamma, u2 = 2 v1, v2 = 3 v1, f = y F/2, for every u1. u1 =
+   0: w1 = 0 from the last entry; the entry of u1, gamma (0 - w1) - gamma v1 [0, 1], has 0. So S
+   is that point and the dead ray u1 = w1 <= 0: local minima for u1 < 0, and at its end f falls
    with u1. The growth is half the smallest eigenvalue of the springs, d^2.
 
    The entry of u1 for v1 > 0 is an interval that no descent can leave to the left: at u1 = 0 the
-   kink
-   is concave. The block minimiser over u1 compares both branches, so it leaves the ray where u1 is
-   near 0: it has a stationary point that alternating minimisation does not keep. */
+   kink is concave. The block minimiser over u1 compares both branches, so it leaves the ray
+   where u1 is near 0: it has a stationary point that alternating minimisation does not keep. */
 #include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 

@@ -1,15 +1,14 @@
 /* f(x, y) = |x|^2 |y|^2 / 2, x and y of m variables each, n = 2m.
 
-   The gradient (|y|^2 x, |x|^2 y) is 0 iff x = 0 or y = 0: S, all of it global minima. dist(z, S) =
-   min(|x|, |y|). At (0, y) f = |y|^2 d^2/2; at 0 f >= d^4/2, with equality for |x| = |y|: the
-   exponent is 1/2 off 0 and 3/4 at 0. The quadratic form of the Hessian is |y|^2 |u|^2 + |x|^2
-   |v|^2
-   + 4 (x.u)(y.v) >= -|z|^2 (|u|^2 + |v|^2)/2, with equality for |x| = |y|; its norm is at most 2
-   |z|^2.
+   The gradient (|y|^2 x, |x|^2 y) is 0 iff x = 0 or y = 0: S, all of it global minima. dist(z,
+   S) = min(|x|, |y|). At (0, y) f = |y|^2 d^2/2; at 0 f >= d^4/2, with equality for |x| = |y|:
+   the exponent is 1/2 off 0 and 3/4 at 0. The quadratic form of the Hessian is |y|^2 |u|^2 +
+   |x|^2 |v|^2 + 4 (x.u)(y.v) >= -|z|^2 (|u|^2 + |v|^2)/2, with equality for |x| = |y|; its norm
+   is at most 2 |z|^2.
 
-   With weight a the block minimiser is a x/(|y|^2 + a): one block tends to 0 and the other not, at
-   the rate (a/(|y_oo|^2 + a))^2 in |x|^2, except on the stable curve of 0 where both fall like
-   (2k/a)^{-1/2} and f ~ a^2/(8 k^2).
+   With weight a the block minimiser is a x/(|y|^2 + a): one block tends to 0 and the other not,
+   at the rate (a/(|y_oo|^2 + a))^2 in |x|^2, except on the stable curve of 0 where both fall
+   like (2k/a)^{-1/2} and f ~ a^2/(8 k^2).
 
    Hull over B(z, r): the gradient moves by at most r times the norm of the Hessian in the ball. */
 #include "problems/lib/goldstein.h"

@@ -1,10 +1,10 @@
-/* f(x) = g(Q x), Q = diag(Q_1, ..., Q_B) with a reflection Q_b = I - 2 v v'/(v'v), v = (1, 2, ...,
-   the size of block b) in each block: hides separable sums and keeps everything that block methods
-   do, since |Q_b u| = |u|: iterates turn with the blocks.
+/* f(x) = g(Q x), Q = diag(Q_1, ..., Q_B) with a reflection Q_b = I - 2 v v'/(v'v), v = (1, 2,
+   ..., the size of block b) in each block: hides separable sums and keeps everything that block
+   methods do, since |Q_b u| = |u|: iterates turn with the blocks.
 
    Rounding as in the wrapper rotate, block by block: with K = 4 (8 + log2 n) + 8 coordinate j of
-   Q x
-   is off by less than eps (2 |x_j| + 2 |y_j| + 3 K (|v_j|/|v|) |x_b|), both directions together. */
+   Q x is off by less than eps (2 |x_j| + 2 |y_j| + 3 K (|v_j|/|v|) |x_b|), both directions
+   together. */
 #include "problems/lib/pullback.h"
 
 #include <string.h>
