@@ -2,9 +2,9 @@
    ..., the size of block b) in each block: hides separable sums and keeps everything that block
    methods do, since |Q_b u| = |u|: iterates turn with the blocks.
 
-   Rounding as in the wrapper rotate, block by block: with K = 4 (8 + log2 n) + 8 coordinate j of
-   Q x is off by less than eps (2 |x_j| + 2 |y_j| + 3 K (|v_j|/|v|) |x_b|), both directions
-   together. */
+   Rounding as in the wrapper rotate, block by block; sums of `size` products are plain, so with K
+   = 4 size + 40 coordinate j of Q x is off by less than eps (2 |x_j| + 2 |y_j| + 3 K (|v_j|/|v|)
+   |x_b|), both directions together. */
 #include "problems/lib/pullback.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ typedef struct {
 typedef struct {
     const clarke_block *block;
     size_t blocks;
-    double *point, *centre, *out; /* [n] scratch of block steps */
+    double *point, *centre; /* [n] scratch of block steps */
 } block_rotate_map;
 
 /* v = (1, 2, ..., size): v'v and v'g as plain sums. */
@@ -57,7 +57,6 @@ static void block_rotate_slack(const void *map, size_t n, const double *x, const
     (void)n;
     for (size_t b = 0; b < m->blocks; b++) {
         const size_t size = block_rotate_size(&m->block[b]), first = m->block[b].offset;
-        /* Plain sums: the error of n terms is at most n u, so K grows like the size. */
         const double k = 4.0 * (double)size + 40.0, norm = clarke_scalar_norm(size, x + first);
         double square = 0.0;
         for (size_t j = 1; j <= size; j++) square += (double)j * (double)j;
@@ -147,7 +146,7 @@ static clarke_status block_rotate_make(clarke_problem *p, const clarke_wrapping 
     CLARKE_TRY(clarke_arena_status(mem));
     if (p->term_deviation != 0.0)
         return clarke_fail(CLARKE_EINPUT, "block_rotate: %s is a sum; use rotate", p->id);
-    *m = (block_rotate_map){p->layout.block, p->layout.count, point, centre, NULL};
+    *m = (block_rotate_map){p->layout.block, p->layout.count, point, centre};
     p->traits &= ~(unsigned)CLARKE_TRAIT_SEPARABLE;
     p->default_weak_convexity = NAN; /* the box covers other points than before */
     if (p->smoothness > 0.0 && p->n > p->layout.count) {
@@ -156,9 +155,8 @@ static clarke_status block_rotate_make(clarke_problem *p, const clarke_wrapping 
         p->traits &= ~(unsigned)CLARKE_TRAIT_SMOOTH;
     }
     w->desc->title = clarke_arena_printf(mem, "%s, each block rotated", w->inner->desc->title);
-    w->desc->formula =
-        clarke_arena_printf(mem, "g(Q x), Q = diag(I - 2 v v'/(v'v)) by blocks, g(x) = %s",
-                            w->inner->desc->formula);
+    w->desc->formula = clarke_arena_printf(
+        mem, "g(Q x), Q = diag(I - 2 v v'/(v'v)) by blocks, g(x) = %s", w->inner->desc->formula);
     if (w->desc->stationary_set)
         w->desc->stationary_set =
             clarke_arena_printf(mem, "{x : Q x in S}, S = %s", w->desc->stationary_set);

@@ -2,10 +2,9 @@
    (f - f*) has the slope theta on its lower envelope, read by rule 4 as a linear rate in -ln (f -
    f*); over the path, and over the path with points around it. Points drawn around the limit are
    above the envelope, as the directions in which f is slowest are rarely drawn, so their slope is
-   at most theta: judged on one side. From the rate:
-   values k^-p say theta = (p+1)/(2p), distances (1+p)/(1+2p), a linear rate theta <= 1/2. Both
-   contain the exponent that was proved; where the rate is faster than theta asks for, it says
-   less. */
+   at most theta: judged on one side. From the rate: values k^-p say theta = (p+1)/(2p), distances
+   (1+p)/(1+2p), a linear rate theta <= 1/2. Both contain the exponent that was proved; where the
+   rate is faster than theta asks for, it says less. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
