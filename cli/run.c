@@ -3,6 +3,7 @@
 #include "cli/lib/save.h"
 
 #include "core/agents.h"
+#include "core/blas.h"
 #include "engine/trace.h"
 #include "mpi/ranks.h"
 
@@ -254,9 +255,22 @@ static clarke_status run_all(clarke_cli *cli, clarke_ranks *ranks)
     return interrupted ? clarke_fail(status, "interrupted after %zu steps", w.k) : CLARKE_OK;
 }
 
+/* The last bits depend on how many threads share a product, so one is the default. */
+static clarke_status run_threads(const clarke_cli *cli)
+{
+    enum { MOST = 1024 };
+    size_t threads;
+    CLARKE_TRY(clarke_cli_count(cli, "threads", 1, &threads));
+    if (threads < 1 || threads > MOST)
+        return clarke_fail(CLARKE_EINPUT, "--threads: %zu is not from 1 to %d", threads, MOST);
+    if (clarke_cli_has(cli, "threads")) clarke_blas_set_threads((int)threads);
+    return CLARKE_OK;
+}
+
 static clarke_status run_run(clarke_cli *cli)
 {
     clarke_ranks *ranks;
+    CLARKE_TRY(run_threads(cli));
     CLARKE_TRY(clarke_ranks_begin(cli->mem, &ranks));
     cli->silent = !clarke_ranks_first(ranks);
     return clarke_ranks_end(ranks, run_all(cli, ranks));
@@ -270,12 +284,13 @@ static const clarke_option run_options[] = {
     {"sampling", '\0', "KIND:B", "replacement:B, reshuffle:B or full (default replacement:1)"},
     {"noise", '\0', "KIND:ARGS", "none, signs:S, gaussian:S, pareto:TAIL, bias:B (default none)"},
     {"init", '\0', "KIND:ARGS",
-     "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (a file or a --save DIR)"},
+     "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (or --save's DIR)"},
     {"plugin", '\0', "FILE.so", "methods, problems, networks of a shared object (repeatable)"},
     {"exec", '\0', "COMMAND", "makes `external` the method that this process answers"},
     {"trace", '\0', "FILE", "write a .csv, .jsonl or .npy trace"},
     {"trace-every", '\0', "N", "a row every N iterations"},
     {"trace-x", '\0', NULL, "the iterate's columns, however many"},
+    {"threads", '\0', "T", "of BLAS (default 1; the last bits depend on it)"},
     {"save", '\0', "DIR", "write the final state, one .npy a block"},
     {0}};
 

@@ -173,6 +173,7 @@ Test(cli, wrong_input_is_one_sentence)
         {"run sgd absquad --trace t.txt", 3, "should end in .csv, .jsonl or .npy"},
         {"run sgd absquad --trace /proc/none/t.csv", 3, "cannot write '/proc/none/t.csv'"},
         {"run sgd absquad --save /proc/none/d", 3, "cannot make the folder"},
+        {"run sgd absquad --threads 0", 3, "--threads: 0 is not from 1 to 1024"},
         {"list -o /proc/none/list", 3, "cannot write '/proc/none/list'"},
         {"probe absquad", 3, "probe needs either --at"},
         {"probe absquad --at 1,2,3 --set n=2", 3, "3 numbers; absquad:n=2 has 2 variables"},
