@@ -41,7 +41,7 @@ struct clarke_bcd {
     clarke_real *gram;  /* [widest][widest] */
     clarke_real *first; /* [d_0][d_0] rho X X^T + ..., factored, for W_1 */
     bool first_ready;
-    clarke_real *gradient; /* [largest W or V] of prox-linear steps */
+    clarke_real *gradient; /* [largest W or V] of prox-linear steps, and of l1 terms and boxes */
     clarke_real *ones;     /* [n] */
     clarke_real *sums;     /* [widest] */
     clarke_real *bias;     /* [widest] of the Jacobi step */
@@ -106,12 +106,11 @@ static clarke_status bcd_real_steps(clarke_bcd *b, size_t i)
     const bool smooth_loss = isfinite(s->loss->smoothness(s->target));
     const bool plain = bcd_real_quadratic(&l->v_term);
     const bool separable = b->squared || (b->margin != CLARKE_PROX_MARGIN_NONE && plain);
-    CLARKE_TRY(bcd_real_choose(b->o.step_w, bcd_real_quadratic(&l->w_term), true, "W",
-                               "an l1 term or a box", &y->w_linear));
+    CLARKE_TRY(bcd_real_choose(b->o.step_w, true, true, "W", "its term", &y->w_linear));
     if (i == s->depth)
         return bcd_real_choose(b->o.step_last, separable, smooth_loss, "V_N", s->loss_id,
                                &y->last_linear);
-    CLARKE_TRY(bcd_real_choose(b->o.step_v, plain, true, "V", "an l1 term or a box", &y->v_linear));
+    CLARKE_TRY(bcd_real_choose(b->o.step_v, true, true, "V", "its term", &y->v_linear));
     return bcd_real_choose(b->o.step_u, y->pieces > 0, y->pieces == 0 || y->pieces == 1, "U",
                            l->activation_id, &y->u_linear);
 }
@@ -145,7 +144,9 @@ static clarke_status bcd_real_scratch(clarke_bcd *b, clarke_arena *mem)
         const clarke_split_layer *l = &s->layer[i];
         if (l->out > widest) widest = l->out;
         if (i > 1 && l->in > in) in = l->in;
-        if (i == 0 || !(b->layer[i].w_linear || b->layer[i].v_linear)) continue;
+        if (i == 0 || !(b->layer[i].w_linear || b->layer[i].v_linear ||
+                        !bcd_real_quadratic(&l->w_term) || !bcd_real_quadratic(&l->v_term)))
+            continue;
         linear = true;
         if (l->out * l->in > largest) largest = l->out * l->in;
         if (l->out * s->samples > largest) largest = l->out * s->samples;
@@ -272,6 +273,34 @@ static double bcd_real_spectral(clarke_bcd *b, size_t n, clarke_inner *inner)
     return (double)b->spectrum[n - 1];
 }
 
+/* `count` problems min 1/2 x.A.x - f.x + r(x) with the lower triangle of A[n][n] in b->gram and an l1
+   term or a box r: one coordinate at a time, each exactly, until none moves by more than rounding.
+   Entry k of problem j of x and of b->gradient, which holds f, is at j * apart + k * step. */
+static void bcd_real_descend(const clarke_bcd *b, const clarke_term *r, size_t n, size_t count,
+                             size_t apart, size_t step, clarke_real *x, clarke_inner *inner)
+{
+    enum { MOST = 5000 };
+    const double u = sizeof(clarke_real) == sizeof(double) ? 0x1p-53 : 0x1p-24;
+    for (size_t j = 0; j < count; j++) {
+        clarke_real *at = x + j * apart;
+        double moved = INFINITY, size = 0.0;
+        for (size_t sweep = 0; sweep < MOST && moved > 4.0 * u * size; sweep++) {
+            moved = size = 0.0;
+            inner->iterations++;
+            for (size_t k = 0; k < n; k++) {
+                double slope = -(double)b->gradient[j * apart + k * step];
+                for (size_t c = 0; c < n; c++)
+                    slope += (double)b->gram[c < k ? c * n + k : k * n + c] * (double)at[c * step];
+                const double pivot = (double)b->gram[k * n + k], old = (double)at[k * step];
+                const double next = bcd_real_prox_term(r, 0.0, pivot, old - slope / pivot);
+                moved = fmax(moved, fabs(next - old)), size = fmax(size, fabs(next));
+                at[k * step] = (clarke_real)next;
+            }
+        }
+        inner->missed += moved > 4.0 * u * size;
+    }
+}
+
 /* z[out][n] = W_i V_{i-1}, without b. */
 static void bcd_real_product(clarke_bcd *b, size_t i, clarke_real *z)
 {
@@ -369,6 +398,12 @@ static clarke_status bcd_real_hidden(clarke_bcd *b, size_t i, clarke_inner *inne
     const double mu = bcd_real_ridge(&l->v_term), own = l->gamma + (next->skip ? next->gamma : 0.0);
     clarke_syrk(true, d, next->out, (clarke_real)next->rho, b->layer[i + 1].w, next->out, 0,
                 b->gram, d);
+    if (!y->v_linear && !bcd_real_quadratic(&l->v_term)) {
+        bcd_real_diagonal(d, own, b->gram);
+        bcd_real_hidden_right(b, i, b->gradient);
+        bcd_real_descend(b, &l->v_term, d, n, d, 1, y->v, inner);
+        return CLARKE_OK;
+    }
     if (!y->v_linear) {
         bcd_real_diagonal(d, own + mu, b->gram);
         CLARKE_TRY(bcd_real_factor(d, b->gram, "V"));
@@ -560,6 +595,19 @@ static clarke_status bcd_real_weights_exact(clarke_bcd *b, size_t i)
     return CLARKE_OK;
 }
 
+/* The same with an l1 term or a box: a problem for every row of W. */
+static void bcd_real_weights_bounded(clarke_bcd *b, size_t i, clarke_inner *inner)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    bcd_layer *y = &b->layer[i];
+    clarke_syrk(false, l->in, b->split->samples, (clarke_real)l->rho, bcd_real_input(b, i), l->in,
+                0, b->gram, l->in);
+    bcd_real_diagonal(l->in, b->o.alpha, b->gram);
+    memcpy(b->gradient, y->w, l->out * l->in * sizeof *b->gradient);
+    bcd_real_weights_right(b, i, (clarke_real)b->o.alpha, b->gradient);
+    bcd_real_descend(b, &l->w_term, l->in, l->out, 1, l->out, y->w, inner);
+}
+
 /* prox of r/(tau L) at W - gradient/(tau L), L = rho |V V^T|_2, gradient = rho (W V + b 1^T - U) V^T. */
 static void bcd_real_weights_linear(clarke_bcd *b, size_t i, clarke_inner *inner)
 {
@@ -586,8 +634,12 @@ static clarke_status bcd_real_weights(clarke_bcd *b, size_t i, clarke_inner *inn
 {
     const bcd_layer *y = &b->layer[i];
     if (y->b && b->o.bias == CLARKE_BIAS_JACOBI) bcd_real_bias(b, i, bcd_real_pending(b, i));
-    if (!y->w_linear) return bcd_real_weights_exact(b, i);
-    bcd_real_weights_linear(b, i, inner);
+    if (!y->w_linear && bcd_real_quadratic(&b->split->layer[i].w_term))
+        return bcd_real_weights_exact(b, i);
+    if (y->w_linear)
+        bcd_real_weights_linear(b, i, inner);
+    else
+        bcd_real_weights_bounded(b, i, inner);
     return CLARKE_OK;
 }
 
