@@ -1,0 +1,106 @@
+/* Consistency of the measured exponents along a run: where L_k - L_inf falls linearly, the KL
+   inequality with exponent 1/2 is what the path shows, dist(0, dL) ~ (L_k - L_inf)^{1/2}. The falls to
+   come are sums of falls that are formed locally, so that nothing is subtracted from L; what comes
+   after the last sweep is missing from them, which a run that has converged makes harmless: only marks
+   are used whose fall to come is above 2^20 times the last mark's.
+
+   The slope of log dist against log(fall to come) between two marks is 1/2 + log(c_2/c_1)/log(g_2/g_1),
+   where dist = c g^{1/2} and c lies between the curvatures that the path meets: over the whole window,
+   of at least 8 decades of falls, a ratio c_2/c_1 of up to 4 moves the slope by log 4/log 1e8 < 0.08.
+   That is the width asked for; a rate that is not linear is no consistency to judge. */
+#include "verify/lib/bcd_claims.h"
+
+#include "verify/rules/rate.h"
+
+#include <math.h>
+
+enum { KL_K = 18, KL_MARKS = 128, KL_GAP = KL_K + KL_MARKS, KL_DIST = KL_GAP + KL_MARKS };
+
+static const clarke_bcd_exact three_kl = {.claim = "bcd_three_kl", .measure = "bcd_path"};
+
+static const struct {
+    clarke_bcd_pair pair;
+    size_t sweeps;
+} three_kl_case[] = {
+    {{"relu_chain_cell", "bcd_three:alpha=0.6", "start"}, 320},
+    {{"relu_chain_cell:weight=0.5,gamma=2", "bcd_three:alpha=0.3", "start"}, 320},
+    {{"relu_chain_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"}, 96},
+};
+
+static clarke_status three_kl_plan(clarke_plan *plan, const clarke_plan_item *item)
+{
+    for (size_t i = 0; i < sizeof three_kl_case / sizeof *three_kl_case; i++) {
+        clarke_case c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[i].pair, 0);
+        c.run.iterations = three_kl_case[i].sweeps;
+        c.repetitions = 1;
+        CLARKE_TRY(clarke_bcd_uses(plan, &c, &three_kl, -1.0));
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
+    return CLARKE_OK;
+}
+
+/* How many of the first marks have a fall to come that is far above the last one's. */
+static size_t three_kl_window(const double *out, size_t marked)
+{
+    size_t count = 0;
+    double floor = 0.0;
+    for (size_t i = 0; i < marked && !(floor > 0.0); i++) floor = out[KL_GAP + marked - 1 - i];
+    while (count < marked && out[KL_GAP + count] > 0x1p20 * floor) count++;
+    return count;
+}
+
+static clarke_status three_kl_judge(const clarke_evidence *e, clarke_judgement *j)
+{
+    const double *out = clarke_outputs(e, 0, 0);
+    const size_t marked = (size_t)clarke_output(e, 0, 0, "marked");
+    clarke_rate rate;
+    clarke_bcd_assume(e, j, true);
+    if (clarke_gate_closed(e, j)) return CLARKE_OK;
+    const size_t count = three_kl_window(out, marked);
+    j->checked = j->resolved = count;
+    if (count < 8)
+        return clarke_judge(j, CLARKE_INCONCLUSIVE, "only %zu marks before the end of the fall",
+                            count);
+    const clarke_rate_input in = {
+        .count = count, .k = out + KL_K, .value = out + KL_GAP, .limit = 0.0, .accuracy = 0.0};
+    CLARKE_TRY(clarke_rate_estimate(&in, e->mem, &rate));
+    const size_t first = count / 4, last = count - 1;
+    const double gaps = log(out[KL_GAP + last] / out[KL_GAP + first]);
+    const double slope = log(out[KL_DIST + last] / out[KL_DIST + first]) / gaps;
+    clarke_note_text(j, "regime", clarke_rate_text(rate.regime));
+    clarke_note_real(j, "rate_per_sweep", rate.rate);
+    clarke_note_real(j, "path_exponent", slope);
+    clarke_note_reals(j, "fall_to_come", out + KL_GAP, count);
+    if (rate.regime != CLARKE_RATE_LINEAR || !(gaps <= -8.0 * log(10.0)))
+        return clarke_judge(j, CLARKE_INCONCLUSIVE,
+                            "the fall to come is %s over %.3g decades; a longer run decides",
+                            clarke_rate_text(rate.regime), -gaps / log(10.0));
+    if (!(fabs(slope - 0.5) <= 0.08))
+        return clarke_judge(
+            j, CLARKE_REFUTED,
+            "L falls linearly, by %.6g a sweep, but dist(0, dL) goes as its fall to "
+            "come to the power %.3g, not 1/2",
+            rate.rate, slope);
+    return clarke_judge(
+        j, CLARKE_SUPPORTED,
+        "L falls linearly, by %.6g a sweep, and dist(0, dL) goes as its fall to come "
+        "to the power %.3g: the exponent 1/2, as theory has it",
+        rate.rate, slope);
+}
+
+const clarke_claim_desc clarke_claim_bcd_three_kl = {
+    .title = "Three-splitting: rate and KL exponent along a run agree",
+    .paper = CLARKE_BCD_PAPER,
+    .provenance = CLARKE_PROVENANCE_RECALLED,
+    .kind = CLARKE_KIND_CONSEQUENCE,
+    .statement = "A linear fall of the objective goes with the exponent 1/2 between it and the "
+                 "distance of 0 from the subdifferential.",
+    .formula =
+        "L_k - L_\\infty = O(q^k) \\Leftrightarrow \\mathrm{dist}(0, \\partial L(P^k)) \\sim "
+        "(L_k - L_\\infty)^{1/2}",
+    .not_claimed = "The exponent of any network other than the cells, whose limits are quadratic.",
+    .falsifier =
+        "In verify/lib/bcd_dist.c, return the square of a block's distance: the power is 1.",
+    .plan = three_kl_plan,
+    .judge = three_kl_judge,
+};
