@@ -23,7 +23,7 @@ static const struct {
     size_t sweeps;
 } three_kl_case[] = {
     {{"relu_chain_cell", "bcd_three:alpha=0.6", "start"}, 320},
-    {{"relu_chain_cell:weight=0.5,gamma=2", "bcd_three:alpha=0.3", "start"}, 320},
+    {{"relu_chain_cell:weight=0.5,gamma=2", "bcd_three:alpha=0.3", "start"}, 900},
     {{"relu_chain_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"}, 96},
 };
 
