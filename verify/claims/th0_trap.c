@@ -44,8 +44,11 @@ const clarke_claim_desc clarke_claim_th0_trap = {
                  "agents.",
     .formula = "x_1, x_2 -> 0, f(x) = (x - 1)^2/2",
     .not_claimed = "That noise frees the agents always: it is seen, not proved.",
-    .falsifier = "In methods/lib/dsm.c, ask for all subgradients at the agents' mean: the trap is "
-                 "gone, the runs end at 1, and the Clarke reading is supported instead of refuted.",
+    .falsifier =
+        "In methods/lib/dsm.c, ask for all subgradients at the agents' mean: the trap is gone and "
+        "the runs end at 1; no case is judged then, since the hypothesis 'conformance' "
+        "fails. In problems/dec_cancel_abs.c, drop the tilt b: the Clarke reading is not "
+        "refuted any more.",
     .plan = th0_trap_plan,
     .judge = th0_trap_judge,
 };
