@@ -47,8 +47,8 @@ const clarke_claim_desc clarke_claim_dladmm_blocks = {
     .statement = "For any rho no phase but the dual step raises the augmented Lagrangian.",
     .formula = "L_rho(after) <= L_rho(before) in every phase but u",
     .not_claimed = "That L_rho falls over an iteration: dladmm_rise.",
-    .falsifier = "In methods/lib/dladmm_real.c, drop nu (a - f) from dladmm_real_a_gradient: "
-                 "refuted at k = 0.",
+    .falsifier = "In methods/lib/dladmm_real.c, drop nu (a - f) from "
+                 "dladmm_real_a_gradient: refuted at k = 2 with both losses.",
     .plan = dladmm_blocks_plan,
     .controls = dladmm_blocks_controls,
     .judge = dladmm_blocks_judge,

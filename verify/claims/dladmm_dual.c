@@ -36,8 +36,9 @@ const clarke_claim_desc clarke_claim_dladmm_dual = {
     .correction = "Printed for all k; at k = 0 it needs u_0 = -grad R(z_L^0), which the authors' "
                   "start u_0 = 0 does not satisfy.",
     .not_claimed = "The identity before the first dual step.",
-    .falsifier = "In methods/lib/dladmm_real.c, u -= rho (z - m), or u += z - m: refuted at k = "
-                 "0.",
+    .falsifier = "In methods/lib/dladmm_real.c, u -= rho (z - m), or u += z - m; in "
+                 "methods/lib/dladmm_newton_real.c, the other sign before scale: refuted"
+                 " at k = 0 or 1.",
     .plan = dladmm_dual_plan,
     .controls = dladmm_dual_controls,
     .judge = dladmm_dual_judge,

@@ -26,9 +26,9 @@ const clarke_claim_desc clarke_claim_dladmm_hidden = {
     .formula = "phi(z') <= phi(z),  phi(z'_i) = min_t phi_i(t)",
     .not_claimed = "That z moves little, or that it depends continuously on m and a: it does not "
                    "(dladmm_jump).",
-    .falsifier = "In methods/lib/dladmm_hidden_real.c, drop `if (!(value < best)) continue;`: "
-                 "refuted at k = 0 on relu. In dladmm_hidden_piece, the threshold m + a > 0 in "
-                 "the place of the comparison: refuted at k = 0 or soon after.",
+    .falsifier = "In methods/lib/dladmm_hidden_real.c, (m + a)/2 in the place of "
+                 "clarke_prox_unit_at, or the threshold m + a > 0: refuted at k = 0 on "
+                 "relu with both losses.",
     .plan = dladmm_hidden_plan,
     .judge = dladmm_hidden_judge,
 };

@@ -31,8 +31,8 @@ const clarke_claim_desc clarke_claim_dladmm_last = {
     .formula = "L_rho(z_L) - L_rho(z_L') >= (rho/2) |z_L' - z_L|^2",
     .not_claimed = "An inexact solver: FISTA with step 4, as in the authors' code, does not reach "
                    "the minimiser (control).",
-    .falsifier = "In methods/lib/dladmm_newton_real.c, drop u from g: refuted at k = 0 or 1 on "
-                 "the softmax.",
+    .falsifier = "In methods/lib/dladmm_newton_real.c, drop u from g: refuted at k = 0 "
+                 "with the softmax; FISTA as the authors stop it: the control.",
     .plan = dladmm_last_plan,
     .controls = dladmm_last_controls,
     .judge = dladmm_last_judge,

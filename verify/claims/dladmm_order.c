@@ -27,8 +27,9 @@ const clarke_claim_desc clarke_claim_dladmm_order = {
     .formula = "x^{i+1} = x^i outside the block of phase i",
     .not_claimed = "That the block is changed rightly: dladmm_optimal, dladmm_b, dladmm_hidden and "
                    "dladmm_last say so.",
-    .falsifier = "In methods/lib/dladmm.c, exchange Z and B in `back`: refuted at k = 0 on every "
-                 "case.",
+    .falsifier =
+        "In methods/lib/dladmm_phases.c, exchange Z and B in `back`: refuted at k = 0 on every "
+        "case.",
     .plan = dladmm_order_plan,
     .judge = dladmm_order_judge,
 };

@@ -37,8 +37,9 @@ const clarke_claim_desc clarke_claim_dladmm_pair = {
     .correction = "Printed as (36) with a false inequality between squares; dladmm_printed_pair "
                   "shows runs that violate it.",
     .not_claimed = "Anything at k = 0 unless u_0 = -grad R(z_L^0).",
-    .falsifier = "In methods/lib/dladmm_real.c, add r to u in the place of rho r: refuted at k = "
-                 "0 or 1. Judged from k = 0 with u_0 = 0: the control.",
+    .falsifier = "In methods/lib/dladmm_real.c, add r to u in the place of rho r: "
+                 "refuted at k = 2 with the squared error. Judged from k = 0 with u_0 = "
+                 "0: the control.",
     .plan = dladmm_pair_plan,
     .controls = dladmm_pair_controls,
     .judge = dladmm_pair_judge,

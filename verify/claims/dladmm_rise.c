@@ -52,8 +52,8 @@ const clarke_claim_desc clarke_claim_dladmm_rise = {
     .formula = "L_rho^{k+1} <= L_rho^k",
     .correction = "Property 2 asks for rho > 2 H; rho > 1.5616 H is enough for convex R.",
     .not_claimed = "Anything for rho <= 1.5616 H: there it may fall all the same.",
-    .falsifier = "The dual step with the wrong sign in methods/lib/dladmm_real.c: refuted at "
-                 "once; rho = H: the control.",
+    .falsifier = "In methods/lib/dladmm_real.c, add r to u in the place of rho r: "
+                 "refuted at k = 4 with the squared error; rho = H: the control.",
     .plan = dladmm_rise_plan,
     .controls = dladmm_rise_controls,
     .judge = dladmm_rise_judge,

@@ -36,8 +36,8 @@ const clarke_claim_desc clarke_claim_dladmm_running = {
     .correction = "Stated as o(1/k), which no finite run decides; the computable bound is checked "
                   "in its place.",
     .not_claimed = "o(1/k) itself; a rate of the gradient or of the loss; that hidden z settle.",
-    .falsifier = "In verify/measures/dladmm_steps.c, replace the running minimum of S by the last"
-                 " S and drop the sum of decreases: refuted. In the method: as dladmm_descent.",
+    .falsifier = "In methods/lib/dladmm_hidden_real.c, (m + a)/2 alone: refuted at k = 0"
+                 " with cross-entropy; the printed b-step (control): at k = 0.",
     .plan = dladmm_running_plan,
     .controls = dladmm_running_controls,
     .judge = dladmm_running_judge,

@@ -42,8 +42,9 @@ const clarke_claim_desc clarke_claim_dladmm_sharper = {
                  "changes.",
     .formula = "L_rho^k - L_rho^{k+1} >= min(nu/2, rho/2 + H/2 - 2 H^2/rho, theta/2, tau/2) S_k",
     .not_claimed = "That the iterates converge.",
-    .falsifier = "As dladmm_descent; the dual step with the factor 2 rho: refuted within a few "
-                 "iterations.",
+    .falsifier = "In methods/lib/dladmm_real.c, leave u out of E_L in dladmm_real_b: "
+                 "refuted at k = 2 with both losses; the printed b-step (control): at k "
+                 "= 0.",
     .plan = dladmm_sharper_plan,
     .controls = dladmm_sharper_controls,
     .judge = dladmm_sharper_judge,
