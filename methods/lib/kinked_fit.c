@@ -1,7 +1,7 @@
 #include "methods/lib/kinked_fit.h"
 
+#include <gsl/gsl_sort.h>
 #include <lapacke.h>
-#include <stdlib.h>
 #include <string.h>
 
 static double fit_a(const clarke_kinked_fit *f, size_t k, size_t c)
@@ -103,12 +103,6 @@ static clarke_status fit_linear(clarke_kinked_fit *f)
 
 /* ---- one variable ---- */
 
-static int fit_compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The minimiser of the quadratic that F is around `middle`, moved into [low, high]. */
 static void fit_interval(clarke_kinked_fit *f, fit_search *s, double low, double high)
 {
@@ -135,7 +129,7 @@ static void fit_line(clarke_kinked_fit *f, fit_search *s)
     for (size_t k = 0; k < f->terms; k++)
         for (size_t p = 1; p < count && fit_a(f, k, 0) != 0.0; p++)
             f->angle[cuts++] = piece[p].low / fit_a(f, k, 0);
-    qsort(f->angle, cuts, sizeof *f->angle, fit_compare);
+    gsl_sort(f->angle, 1, cuts); /* in place: qsort may ask for memory */
     for (size_t c = 0; c <= cuts; c++) {
         const double low = c == 0 ? -INFINITY : f->angle[c - 1];
         const double high = c == cuts ? INFINITY : f->angle[c];
@@ -207,7 +201,7 @@ static void fit_plane(clarke_kinked_fit *f, fit_search *s)
         f->angle[rays++] = angle, f->angle[rays++] = angle + pi;
         fit_ray(f, s, k, -y, x), fit_ray(f, s, k, y, -x);
     }
-    qsort(f->angle, rays, sizeof *f->angle, fit_compare);
+    gsl_sort(f->angle, 1, rays);
     for (size_t r = 0; r + 1 < rays; r++) fit_inside(f, s, f->angle[r], f->angle[r + 1]);
     if (rays > 0)
         fit_inside(f, s, f->angle[rays - 1], f->angle[0] + 2.0 * pi);
