@@ -240,6 +240,136 @@ static clarke_growth blind_pop_growth(const clarke_problem *p, const double *z)
     return clarke_growth_make(1.0, 2.0 / blind_pop_pi * fmin(fabs(t[0]), fabs(t[1])));
 }
 
+/* ---- for proofs by machine, n = m = 2 ---- */
+
+/* s_1 A and s_1 B of the head, functions of k = s_2/s_1, by its iteration in intervals, for k.low >
+   0. The mean is between g_j and a_j; the terms of S fall by c_j^2/(8 a_{j+1}^2), so what is left is
+   at most the last one. */
+static void blind_pop_iterate(clarke_interval k, clarke_interval *first, clarke_interval *second)
+{
+    const clarke_interval one = clarke_interval_point(1.0);
+    clarke_interval a = clarke_interval_scale(0.5, clarke_interval_add(one, k));
+    clarke_interval g = clarke_interval_sqrt(k);
+    clarke_interval c = clarke_interval_scale(0.5, clarke_interval_sub(one, k));
+    clarke_interval term = clarke_interval_div(clarke_interval_point(0.25),
+                                               clarke_interval_sqr(clarke_interval_add(one, k)));
+    double power = 2.0;
+    clarke_interval series = clarke_interval_scale(power, term), last = series;
+    for (int j = 0; j < 24 && (j < 3 || c.high > 1e-9 * a.low); j++) {
+        const clarke_interval next = clarke_interval_scale(0.5, clarke_interval_add(a, g));
+        const clarke_interval square = clarke_interval_sqr(c);
+        g = clarke_interval_sqrt(clarke_interval_mul(a, g)), a = next, power *= 2.0;
+        term = clarke_interval_mul(
+            term, clarke_interval_div(square, clarke_interval_scale(16.0, clarke_interval_sqr(a))));
+        c = clarke_interval_div(square, clarke_interval_scale(4.0, a));
+        last = clarke_interval_scale(power, term);
+        series = clarke_interval_add(series, last);
+    }
+    /* c_j < a_j makes the factor less than 1/2. */
+    series.high = c.high < a.low ? clarke_round_up(series.high + last.high) : INFINITY;
+    /* K/pi = 1/(2 mean) */
+    const clarke_interval mean = clarke_interval_hull(a, g);
+    const clarke_interval period = clarke_interval_div(clarke_interval_point(0.5), mean);
+    const clarke_interval rest =
+        clarke_interval_mul(clarke_interval_add(one, clarke_interval_sqr(k)), series);
+    *first = clarke_interval_mul(period, clarke_interval_sub(one, rest));
+    *second =
+        clarke_interval_mul(clarke_interval_scale(2.0, clarke_interval_mul(k, period)), series);
+}
+
+/* d_1 = dN/ds_1 and d_2 = dN/ds_2 at k. */
+static void blind_pop_slopes(double k, clarke_interval *d1, clarke_interval *d2)
+{
+    const clarke_interval at = clarke_interval_point(k);
+    clarke_interval first, second;
+    blind_pop_iterate(at, &first, &second);
+    *d1 = clarke_interval_add(first, clarke_interval_mul(at, second));
+    *d2 = clarke_interval_add(clarke_interval_mul(at, first), second);
+}
+
+/* For k that may be small: N is convex and of degree 1, so d_1 falls from 2/pi with k, and d_2 rises
+   from 0; first = (d_1 - k d_2)/(1 - k^2), second = (d_2 - k d_1)/(1 - k^2). */
+static void blind_pop_coefficients(clarke_interval k, clarke_interval *first,
+                                   clarke_interval *second)
+{
+    const double small = 0x1p-20;
+    clarke_interval d1 = clarke_interval_div(clarke_interval_point(2.0), clarke_interval_pi);
+    clarke_interval d2 = clarke_interval_point(0.0), end1, end2;
+    if (k.low >= 0.25) {
+        blind_pop_iterate(k, first, second);
+        return;
+    }
+    if (k.low > small) blind_pop_slopes(k.low, &d1, &d2);
+    blind_pop_slopes(fmax(k.high, small), &end1, &end2);
+    d1.low = end1.low, d2.high = end2.high;
+    const clarke_interval rest =
+        clarke_interval_sub(clarke_interval_point(1.0), clarke_interval_sqr(k));
+    *first = clarke_interval_div(clarke_interval_sub(d1, clarke_interval_mul(k, d2)), rest);
+    *second = clarke_interval_div(clarke_interval_sub(d2, clarke_interval_mul(k, d1)), rest);
+}
+
+static void blind_pop_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                              clarke_enclosure *out)
+{
+    const clarke_interval bound = {-0.64, 0.64}; /* entries of G: 2/pi is below */
+    const clarke_interval x = box[0], u = box[1], y = box[2], v = box[3];
+    const clarke_interval m[] = {clarke_interval_minus(clarke_interval_mul(x, y), 1.0),
+                                 clarke_interval_mul(x, v), clarke_interval_mul(u, y),
+                                 clarke_interval_mul(u, v)};
+    const clarke_interval sum[] = {clarke_interval_add(m[0], m[3]),
+                                   clarke_interval_sub(m[1], m[2])};
+    const clarke_interval gap[] = {clarke_interval_sub(m[0], m[3]),
+                                   clarke_interval_add(m[1], m[2])};
+    const clarke_interval s = clarke_interval_scale(
+        0.5, clarke_interval_add(clarke_box_norm(2, sum), clarke_box_norm(2, gap)));
+    const clarke_interval det = clarke_interval_neg(m[3]); /* x_2 y_2 - ... = -x_2 y_2 */
+    clarke_interval g[] = {bound, bound, bound, bound};
+    (void)p, (void)field;
+    if (s.low > 0.0) {
+        const clarke_interval k = clarke_interval_clip(
+            clarke_interval_div(clarke_interval_abs(det), clarke_interval_sqr(s)), 0.0, 1.0);
+        const clarke_interval cofactor[] = {m[3], clarke_interval_neg(m[2]),
+                                            clarke_interval_neg(m[1]), m[0]};
+        const clarke_interval sign = clarke_interval_has(det, 0.0) ? clarke_interval_signs
+                                                                   : clarke_interval_sign(det);
+        clarke_interval first, second;
+        blind_pop_coefficients(k, &first, &second);
+        for (size_t i = 0; i < 4; i++) {
+            const clarke_interval entry = clarke_interval_div(
+                clarke_interval_add(
+                    clarke_interval_mul(first, m[i]),
+                    clarke_interval_mul(clarke_interval_mul(second, sign), cofactor[i])),
+                s);
+            g[i] = clarke_interval_clip(entry, bound.low, bound.high);
+        }
+    }
+    out->centre[0] =
+        clarke_interval_add(clarke_interval_mul(g[0], y), clarke_interval_mul(g[1], v));
+    out->centre[1] =
+        clarke_interval_add(clarke_interval_mul(g[2], y), clarke_interval_mul(g[3], v));
+    out->centre[2] =
+        clarke_interval_add(clarke_interval_mul(g[0], x), clarke_interval_mul(g[2], u));
+    out->centre[3] =
+        clarke_interval_add(clarke_interval_mul(g[1], x), clarke_interval_mul(g[3], u));
+}
+
+/* The point of the hyperbola comes from an iteration: its first coordinate t is any number, and 1/t
+   is enclosed. */
+static double blind_pop_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field)
+{
+    double z[CLARKE_ENCLOSURE_DIMENSION], nearest[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_interval near[CLARKE_ENCLOSURE_DIMENSION];
+    clarke_point_kind kind;
+    (void)field;
+    clarke_box_middle(p->n, box, z);
+    blind_pop_stationary_distance(p, z, nearest, &kind);
+    for (size_t i = 0; i < p->n; i++) near[i] = clarke_interval_point(nearest[i]);
+    if (kind != CLARKE_POINT_SADDLE)
+        near[2] = clarke_interval_div(clarke_interval_point(1.0), near[0]);
+    return clarke_box_distance(p->n, box, near);
+}
+
 static clarke_status blind_pop_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const blind_pop *b = params;
@@ -284,4 +414,7 @@ const clarke_problem_desc clarke_problem_blind_pop = {
     .lipschitz = blind_pop_lipschitz,
     .weak_convexity = blind_pop_weak_convexity,
     .growth = blind_pop_growth,
+    .enclose = blind_pop_enclose,
+    .distance_upper = blind_pop_distance_upper,
+    .outside = "by hand: the proof of the set holds everywhere",
 };

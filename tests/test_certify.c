@@ -21,7 +21,8 @@ typedef struct {
     clarke_certify_task task;
 } recorded;
 
-/* Beside those of the problems' files: wrappers, whose proofs are recorded here. */
+/* Beside those of the problems' files: wrappers, whose proofs are recorded here; and, with 0 boxes, a
+   problem whose proof takes too long for a test, so that what it rests on is sampled only. */
 static const struct {
     const char *spec;
     clarke_certifiable plan;
@@ -37,6 +38,7 @@ static const struct {
     {"quadratic_sum:a=1,n=2+cancel:h=2", {"", -4.0, 4.0, 1e-2, 501, true}},
     {"quadratic_sum:a=1,n=2+cancel:h=0.5", {"", -4.0, 4.0, 1e-2, 135, true}},
     {"quad_minus_abs:n=2+cancel:h=2+shift:by=1", {"", -4.0, 4.0, 1e-2, 1085, true}},
+    {"blind_pop:m=2,n=2", {"", -1.5, 1.5, 0.5, 0, false}},
 };
 enum { WRAPPED = sizeof wrapped / sizeof wrapped[0] };
 
@@ -114,6 +116,7 @@ RECORDED(proofs)
     clarke_certificate c;
     clarke_certify_result result;
     clarke_certificate_summary summary;
+    if (r.plan->boxes == 0) return;
     FILE *file = tmpfile();
     cr_assert(file, "%s: no temporary file", r.label);
     cr_assert_eq(clarke_certificate_begin(&c, file, r.p, &r.task), CLARKE_OK, "%s", r.label);
@@ -333,6 +336,7 @@ RECORDED(points_left_out)
     const size_t n = r.p->n;
     double done[6][CLARKE_ENCLOSURE_DIMENSION];
     size_t count = 0;
+    if (r.plan->boxes == 0) return;
     for (size_t k = 0; k < 40 && count < 6 && desc->stationary_distance; k++) {
         double x[CLARKE_ENCLOSURE_DIMENSION], s[CLARKE_ENCLOSURE_DIMENSION];
         bool fresh = true;
