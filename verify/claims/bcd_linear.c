@@ -20,7 +20,8 @@ static const clarke_bcd_pair linear_pairs[] = {
     {LINEAR_NET ",weight=sum,gamma=0.4", "bcd_three:alpha=0.6,step_last=linear", NULL},
     {LINEAR_NET ",loss=squared_hinge",
      "bcd_three:alpha=3,step_last=linear,step_v=linear,step_w=linear,tau=0.7", NULL},
-    {"split_three:" CLARKE_BCD_SHAPE ",w_term=l1,v_term=box", "bcd_three:alpha=0.6", "uniform:0,1"},
+    {"split_three:" CLARKE_BCD_SHAPE ",w_term=l1,v_term=box",
+     "bcd_three:alpha=0.6,step_w=linear,step_v=linear", "uniform:0,1"},
 };
 
 static clarke_status linear_plan(clarke_plan *plan, const clarke_plan_item *item)

@@ -63,9 +63,10 @@ const clarke_claim_desc clarke_claim_bcd_two_decrease = {
     .correction = "The constants of V_N and W_N are derived and larger than the recalled alpha/2.",
     .not_claimed = "That the limit is a critical point: with a kink in sigma it need not be "
                    "(bcd_two_stall). Where sigma has a kink, that an update is the minimiser is "
-                   "tested through the decrease only; for linear sigma it is recomputed.",
-    .falsifier = "In methods/lib/kinked_fit.h, leave the proximal term out of a sector's matrix: "
-                 "refuted at the first sweep.",
+                   "tested through the decrease only, which an update that is worse than the "
+                   "minimiser may still have; for linear sigma it is recomputed.",
+    .falsifier = "In methods/lib/kinked_fit.c, halve the proximal term in the linear solver's "
+                 "matrix: refuted on the linear network at the first sweep.",
     .plan = two_plan,
     .controls = two_controls,
     .judge = two_judge,

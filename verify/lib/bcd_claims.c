@@ -44,12 +44,9 @@ static unsigned claims_linear(const clarke_bcd_net *s, const clarke_spec *method
                 {"step_v", CLARKE_BCD_INNER_V},
                 {"step_u", CLARKE_BCD_INNER_U},
                 {"step_w", CLARKE_BCD_ANY_W}};
-    const clarke_split_layer *l = &s->net->layer[1];
     const bool hidden = s->net->depth > 1;
     bool needs[CLARKE_BCD_KINDS] = {false};
     needs[CLARKE_BCD_LAST_V] = s->loss == CLARKE_BCD_SOFTMAX;
-    needs[CLARKE_BCD_ANY_W] = l->w_term.kind > CLARKE_TERM_RIDGE;
-    needs[CLARKE_BCD_INNER_V] = l->v_term.kind > CLARKE_TERM_RIDGE;
     needs[CLARKE_BCD_INNER_U] = hidden && s->sigma[1] >= CLARKE_BCD_SIGMOID;
     unsigned mask = 0;
     for (size_t i = 0; i < sizeof step / sizeof *step; i++)
