@@ -79,7 +79,7 @@ Test(experiment, refuses)
     static const struct {
         const char *arguments, *sentence;
     } wrong[] = {
-        {"experiment p0_scalin", "there is no experiment 'p0_scalin'; did you mean 'p0_scaling'?"},
+        {"experiment p0_scalin", "there is no experiment 'p0_scalin'; did you mean 'p0_scaling'"},
         {"experiment p0_scaling --scale tiny", "--scale: 'tiny' is not one of small, full"},
         {"experiment p0_scaling --threads 0", "--threads: 0 is outside 1 to 1024"},
         {"experiment p0_scaling:agent=4", "p0_scaling has no parameter 'agent'"},
