@@ -230,7 +230,7 @@ static const clarke_param rpr_pop_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(rpr_pop, n), "2", 2.0, 0x1p53, NULL, "dimension"}, {0}};
 
 static const clarke_certifiable rpr_pop_certifiable[] = {
-    {"n=2", -8.0, 8.0, 1e-3, 1207, false}, {"n=3", -4.0, 4.0, 5e-2, 13071, false}, {0}};
+    {"n=2", -8.0, 8.0, 1e-3, 1207, false}, {"n=3", -2.0, 2.0, 1e-1, 6271, false}, {0}};
 
 const clarke_problem_desc clarke_problem_rpr_pop = {
     .title = "Robust phase retrieval, population",

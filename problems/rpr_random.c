@@ -131,7 +131,6 @@ static const clarke_certifiable rpr_random_certifiable[] = {
     {"n=2,seed=2,m=7", -16.0, 16.0, 1e-3, 1471, false},
     {"n=2,seed=3,m=6,outliers=2", -16.0, 16.0, 1e-3, 1347, false},
     {"n=3,seed=1", -16.0, 16.0, 1e-2, 10927, false},
-    {"n=3,seed=2,m=6", -16.0, 16.0, 2e-2, 65103, false},
     {0}};
 
 const clarke_problem_desc clarke_problem_rpr_random = {
