@@ -26,7 +26,7 @@ typedef struct {
 static const fashion_size fashion_sizes[CLARKE_SCALES] = {{10000, 2000, 1200, 40},
                                                           {0, 0, 4700, 100}};
 
-/* The steps were chosen by a few trials, the same for the three that move by gradients; a sign has no
+/* The steps were chosen by hand, without a search: the same for the three that move by gradients; a sign has no
    size, so its steps are smaller and its momentum forgets as fast by a larger tau. */
 static const struct {
     const char *method, *schedule, *momentum;
