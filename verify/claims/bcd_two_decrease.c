@@ -65,8 +65,9 @@ const clarke_claim_desc clarke_claim_bcd_two_decrease = {
                    "(bcd_two_stall). Where sigma has a kink, that an update is the minimiser is "
                    "tested through the decrease only, which an update that is worse than the "
                    "minimiser may still have; for linear sigma it is recomputed.",
-    .falsifier = "In methods/lib/kinked_fit.c, halve the proximal term in the linear solver's "
-                 "matrix: refuted on the linear network at the first sweep.",
+    .falsifier =
+        "In parts/lib/prox_margin.h, let the hinge's step be weight/c without the minimum: "
+        "refuted on the network with the hinge.",
     .plan = two_plan,
     .controls = two_controls,
     .judge = two_judge,
