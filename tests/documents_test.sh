@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every command that the documents show: the lines that begin with ./clarke or mpiexec in their
-# `sh` blocks, in order, in one empty folder per document. Each must succeed, unless a comment at its end
+# `sh` blocks, and those of workflows (`yaml` blocks) that begin with ./clarke, in order, in one empty folder per document. Each must succeed, unless a comment at its end
 # says which exit status is right: `# status 1`. `test`, and `verify` of a whole suite, are run
 # elsewhere and skipped here; so are lines that say `# not run`. The C files that CONTRIBUTING.md
 # shows must compile, and the scripts in `bash` blocks must parse. Without MPI the lines of mpiexec are
@@ -17,10 +17,12 @@ trap 'rm -rf -- "$work"' EXIT
 failures=0 runs=0 skipped=0
 # Open MPI refuses root, and more ranks than cores, unless told.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-elsewhere='^\./clarke (test|verify( --suite [a-z]+)?) *$'
+elsewhere='^\./clarke (test|verify( --suite [a-z]+)?( --out results)?) *$'
 
 commands_of() {
-    awk '/^```/ { inside = /^```sh *$/ ; next } inside && /^(\.\/clarke|mpiexec) /' "$1"
+    awk '/^```/ { inside = /^```sh *$/ ; workflow = /^```yaml *$/; next }
+        inside && /^(\.\/clarke|mpiexec) /
+        workflow && sub(/^ +(- )?\.\/clarke /, "./clarke ")' "$1"
 }
 
 has_mpi() {
@@ -34,6 +36,7 @@ for document in "${documents[@]}"; do
     mkdir -p "$folder" && cd "$folder" || exit 4
     ln -sf "$source/clarke" clarke
     ln -sf "$source/examples" examples
+    ln -sf "$source/bench" bench
     while IFS= read -r line; do
         [[ $line == *'# not run'* || ${line%%#*} =~ $elsewhere ]] && continue
         if [[ $line == mpiexec* ]] && ! has_mpi; then
