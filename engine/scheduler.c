@@ -223,8 +223,8 @@ static clarke_status group_work(schedule *s, const group *g)
     const clarke_case **again = calloc(g->count, sizeof *again);
     if (!again) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     const clarke_scheduler_options *o = s->options;
-    clarke_status status =
-        o->begin ? o->begin(o->watch_self, s->order + g->first, g->count) : CLARKE_OK;
+    clarke_status status = o->begin ? o->begin(o->watch_self, s->order + g->first, g->count)
+                                    : CLARKE_OK;
     if (status == CLARKE_OK)
         status = group_look(s, s->order + g->first, g->count, 0, again, &again_count);
     if (status == CLARKE_OK && again_count > 0)

@@ -155,8 +155,7 @@ static bool is_plain(size_t i)
 static size_t plain_problems(void)
 {
     size_t count = 0;
-    for (size_t i = 0; i < clarke_problems.count; i++)
-        count += is_plain(i);
+    for (size_t i = 0; i < clarke_problems.count; i++) count += is_plain(i);
     return count;
 }
 

@@ -7,9 +7,9 @@
    arg[1] = N > 0 judges the first N steps and every 1024th after them only. That the oracles were
    asked once, at their agents' rows bit by bit, is part of each check. The element of d phi is the
    selection's; phi's residual, which shares no code with it, says that it is one. */
-#include "verify/lib/agents_read.h"
 #include "core/registry.h"
 #include "verify/exact.h"
+#include "verify/lib/agents_read.h"
 
 #include <math.h>
 #include <string.h>
