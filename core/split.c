@@ -11,6 +11,7 @@ clarke_split_role clarke_split_role_of(const clarke_split *s, size_t block, size
         if (block == l->v) return CLARKE_ROLE_V;
         if (block == l->u) return CLARKE_ROLE_U;
     }
-    assert(!"a block of the layout belongs to a layer");
+    /* Every block of the layout belongs to a layer. */
+    assert(false);
     return CLARKE_ROLE_W;
 }
