@@ -412,8 +412,8 @@ Test(split_methods, prox_linear_steps_descend)
         "split_three:inputs=4,widths=5,samples=7,v_term=box,v_low=0,v_high=2",
         "split_three:inputs=4,widths=5,samples=7,v_term=l1,v_weight=0.02,bias=yes",
         "split_three:inputs=4,widths=4,samples=7,activation=tanh,residual=yes",
-        "split_three:inputs=4,widths=5,samples=7,activation=sigmoid,loss=softmax_cross_entropy,"
-        "targets=classes",
+        ("split_three:inputs=4,widths=5,samples=7,activation=sigmoid,loss=softmax_cross_entropy,"
+         "targets=classes"),
         "split_two:inputs=4,widths=5,samples=7,activation=tanh",
         "split_two:inputs=4,widths=5,samples=7,activation=sigmoid,loss=logistic"};
     for (size_t i = 0; i < sizeof problem / sizeof *problem; i++) {
