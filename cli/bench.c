@@ -84,6 +84,18 @@ static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *
     return clarke_arena_status(cli->mem);
 }
 
+/* A baseline that cannot be read is told before minutes are spent. */
+static clarke_status bench_baseline(const clarke_cli *cli)
+{
+    clarke_bench base;
+    const char *path = clarke_cli_value(cli, "baseline");
+    if (!path) return CLARKE_OK;
+    CLARKE_TRY(clarke_bench_open(cli->mem, &base));
+    const clarke_status status = clarke_bench_load(path, &base);
+    clarke_bench_close(&base);
+    return status;
+}
+
 static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
 {
     clarke_bench_targets targets;
@@ -91,6 +103,7 @@ static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
     size_t processes;
     const bool counting = clarke_cli_has(cli, "counts");
     CLARKE_TRY(bench_process(cli, &how, &processes));
+    CLARKE_TRY(bench_baseline(cli));
     CLARKE_TRY(clarke_bench_choose(cli, counting, &targets));
     CLARKE_TRY(bench_machine(cli, b));
     if (clarke_cli_has(cli, "against")) return clarke_bench_against(cli, &targets, &how, processes);

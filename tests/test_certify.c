@@ -336,7 +336,10 @@ RECORDED(points_left_out)
     const size_t n = r.p->n;
     double done[6][CLARKE_ENCLOSURE_DIMENSION];
     size_t count = 0;
-    if (r.plan->boxes == 0) return;
+    if (r.plan->boxes == 0) {
+        clarke_arena_free(r.mem);
+        return;
+    }
     for (size_t k = 0; k < 40 && count < 6 && desc->stationary_distance; k++) {
         double x[CLARKE_ENCLOSURE_DIMENSION], s[CLARKE_ENCLOSURE_DIMENSION];
         bool fresh = true;

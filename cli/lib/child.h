@@ -7,6 +7,18 @@
 #include "cli/lib/cli.h"
 #include "engine/scheduler.h"
 
+/* A build with AddressSanitizer, which maps terabytes and must be loaded first. */
+#if defined __SANITIZE_ADDRESS__
+#define CLARKE_SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define CLARKE_SANITIZED 1
+#endif
+#endif
+#if !defined CLARKE_SANITIZED
+#define CLARKE_SANITIZED 0
+#endif
+
 /* Whether --plugin or --exec was given; whether this process is the child. */
 bool clarke_child_needed(const clarke_cli *cli);
 bool clarke_child_is(const clarke_cli *cli);

@@ -62,7 +62,8 @@ static char **supervise_environment(const clarke_cli *cli)
     char *guard = clarke_arena_printf(cli->mem, "LD_PRELOAD=%.*s/../lib/libclarke_guard.so",
                                       slash ? (int)(slash - self) : 0, self);
     memcpy(copy, environ, count * sizeof *copy);
-    if (guard && access(guard + strlen("LD_PRELOAD="), R_OK) == 0) copy[count] = guard;
+    if (!CLARKE_SANITIZED && guard && access(guard + strlen("LD_PRELOAD="), R_OK) == 0)
+        copy[count] = guard;
     return copy;
 }
 
