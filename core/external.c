@@ -32,12 +32,12 @@ enum { EXTERNAL_MOST = 1000000 };
 
 /* ---- starting and ending ---- */
 
-static clarke_status external_spawn(external *e)
+static clarke_status external_spawn(external *e, clarke_arena *mem)
 {
     int in[2], out[2];
     posix_spawn_file_actions_t actions;
-    char shell[] = "sh", option[] = "-c", *command = strdup(external_command);
-    if (!command) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    char shell[] = "sh", option[] = "-c", *command = clarke_arena_copy_text(mem, external_command);
+    CLARKE_TRY(clarke_arena_status(mem));
     char *const argv[] = {shell, option, command, NULL};
     if (pipe(in) != 0 || pipe(out) != 0) return clarke_fail(CLARKE_EIO, "a pipe cannot be made");
     fcntl(in[1], F_SETFD, FD_CLOEXEC);
@@ -49,7 +49,6 @@ static clarke_status external_spawn(external *e)
     posix_spawn_file_actions_addclose(&actions, out[1]);
     const int error = posix_spawn(&e->pid, "/bin/sh", &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
-    free(command);
     close(in[0]);
     close(out[1]);
     e->to = in[1];
@@ -164,7 +163,7 @@ static clarke_status external_init(clarke_iter *it, const void *params, void *st
     e->point = clarke_vec(it->mem, it->n);
     e->momentum = clarke_vec(it->mem, it->n);
     CLARKE_TRY(clarke_arena_status(it->mem));
-    CLARKE_TRY(external_spawn(e));
+    CLARKE_TRY(external_spawn(e, it->mem));
     clarke_iter_view(it, "momentum", e->momentum, it->n);
     return CLARKE_OK;
 }

@@ -187,7 +187,8 @@ const char *clarke_source_splice(const clarke_source *s, size_t begin, size_t en
     if (!text) return NULL;
     memcpy(text, s->text, begin);
     memcpy(text + begin, instead, middle);
-    memcpy(text + begin + middle, s->text + end, s->length - end + 1);
+    memcpy(text + begin + middle, s->text + end, s->length - end);
+    text[s->length - (end - begin) + middle] = '\0';
     return text;
 }
 
