@@ -79,7 +79,7 @@ static clarke_status dladmm_jump_at(const clarke_evidence *e, double b, jump_see
 static clarke_status dladmm_jump_judge(const clarke_evidence *e, clarke_judgement *j)
 {
     double low = -8.0, high = 0.0;
-    jump_seen left, right, middle;
+    jump_seen left = {NAN, NAN}, right = left, middle = left;
     clarke_assume(j, "structure", "one unit a layer, one sample, W_1 = 0", CLARKE_HYPOTHESIS_PROVED,
                   "%s", e->c->run.problem);
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
