@@ -13,7 +13,8 @@ static const pairs *pairs_of(const clarke_problem *p)
 
 const void *clarke_pairs_context(const clarke_problem *p, size_t i)
 {
-    return pairs_of(p)->context + i * pairs_of(p)->stride;
+    const pairs *s = pairs_of(p);
+    return s->context ? s->context + i * s->stride : NULL;
 }
 
 clarke_status clarke_pairs_list(const clarke_problem *p, const clarke_list *list, const char *name)
