@@ -31,6 +31,7 @@ struct clarke_ranks {
     double *answers; /* [count x dim] this rank's, for the gathering */
     ranks_watch watch;
     clarke_status status; /* of an observer, which cannot return it */
+    bool told;            /* all ranks have the same failure, and rank 0 says it */
 };
 
 const char *clarke_ranks_library(char buffer[128])
@@ -100,6 +101,7 @@ clarke_status clarke_ranks_agree(clarke_ranks *r, clarke_status status)
     const int lowest = ranks_lowest(r, status);
     if (lowest == r->exchange.ranks) return CLARKE_OK;
     MPI_Bcast(&told, (int)sizeof told, MPI_BYTE, lowest, MPI_COMM_WORLD);
+    r->told = true;
     return clarke_fail((clarke_status)told.status, "%s", told.message);
 }
 
@@ -250,5 +252,5 @@ clarke_status clarke_ranks_end(clarke_ranks *r, clarke_status status)
     if (!r) return status;
     clarke_exchange_free(&r->exchange);
     MPI_Finalize();
-    return status;
+    return r->told && r->exchange.here != 0 ? CLARKE_OK : status;
 }

@@ -37,5 +37,6 @@ clarke_status clarke_ranks_observer(clarke_ranks *ranks, const clarke_run_plan *
 /* By all ranks, after the run: what `inner` was shown becomes the last state. */
 clarke_status clarke_ranks_last(clarke_ranks *ranks);
 
-/* By all ranks; NULL is fine. Returns `status`. */
+/* By all ranks; NULL is fine. Returns `status`; but what the ranks agreed on is rank 0's to return,
+   since a launcher that sees another rank fail first kills rank 0 before it has said why. */
 clarke_status clarke_ranks_end(clarke_ranks *ranks, clarke_status status);
