@@ -1,61 +1,30 @@
 /* The recursion of the consensus error, at every step. */
 #include "verify/exact.h"
-#include "verify/lib/p0_limit.h"
-#include "verify/lib/sgd_claims.h"
+#include "verify/lib/p0_step.h"
 
 #include <math.h>
-
-static clarke_status th0_l2_add(clarke_plan *plan, const clarke_plan_item *item,
-                                const clarke_case *proto)
-{
-    clarke_case c = *proto;
-    c.claim = "th0_l2";
-    c.repetitions = 2;
-    c.weight = item->weight;
-    c.use[0] = (clarke_measure_use){"agents_consensus", {0.0}};
-    c.use[1] = (clarke_measure_use){"agents_consensus", {1.0}};
-    c.use[2] = (clarke_measure_use){"agents_consensus", {2.0}};
-    c.uses = 3;
-    return clarke_plan_add(plan, &c);
-}
-
-static clarke_status th0_l2_plan(clarke_plan *plan, const clarke_plan_item *item)
-{
-    if (!item->problem || !item->method || !item->network)
-        return clarke_fail(CLARKE_EINPUT, "the claim th0_l2 needs problems, methods and networks");
-    const clarke_case c = {.role = CLARKE_ROLE_CLAIM,
-                           .expected = CLARKE_EXPECT_SUPPORTED,
-                           .run = {.problem = item->problem,
-                                   .method = item->method,
-                                   .network = item->network,
-                                   .schedule = item->schedule,
-                                   .momentum = item->momentum,
-                                   .sampling = item->sampling,
-                                   .noise = item->noise ? item->noise : "signs:1",
-                                   .init = "box",
-                                   .iterations = clarke_sgd_iterations(item, 2000, 500)}};
-    return th0_l2_add(plan, item, &c);
-}
 
 /* W = I keeps all of Z_perp: with the lambda = 0 of the complete graph in mind the claim would fail,
    but with lambda = 1 of W itself the inequality is true and says nothing. What breaks it is a W whose
    columns do not sum to 1: agents that agree are torn apart. */
+static const clarke_p0_step th0_l2 = {
+    .claim = "th0_l2",
+    .use = {{"agents_consensus", {0.0}}, {"agents_consensus", {1.0}}, {"agents_consensus", {2.0}}},
+    .uses = 3,
+    .broken = "column_sums",
+    .variant = "columns do not sum to 1",
+    .method = "dsgd",
+    .network = "matrix:w=0.5,0.5,0.25,0.75",
+};
+
+static clarke_status th0_l2_plan(clarke_plan *plan, const clarke_plan_item *item)
+{
+    return clarke_p0_step_plan(plan, item, &th0_l2);
+}
+
 static clarke_status th0_l2_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    clarke_case c = {.role = CLARKE_ROLE_CONTROL,
-                     .broken = "column_sums",
-                     .expected = CLARKE_EXPECT_NOT_APPLICABLE,
-                     .variant = "columns do not sum to 1",
-                     .run = {.problem = "quadratic_agents:a=0,3",
-                             .method = "dsgd",
-                             .network = "matrix:w=0.5,0.5,0.25,0.75",
-                             .init = "box",
-                             .iterations = 500}};
-    CLARKE_TRY(th0_l2_add(plan, item, &c));
-    c.broken = NULL;
-    c.bypass = true;
-    c.expected = CLARKE_EXPECT_REFUTED;
-    return th0_l2_add(plan, item, &c);
+    return clarke_p0_step_controls(plan, item, &th0_l2);
 }
 
 static clarke_status th0_l2_judge(const clarke_evidence *e, clarke_judgement *j)
