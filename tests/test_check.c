@@ -1,58 +1,16 @@
 /* clarke rate and clarke check as programs: traces of other software, good, wrong and hostile. */
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/clarke-check-XXXXXX";
-static char out[1 << 18], err[1 << 16];
-
-static void make_folder(void)
-{
-    cr_assert_not_null(mkdtemp(folder), "folder: cannot be made");
-    cr_assert_eq(chdir(folder), 0, "folder: cannot be entered");
-}
-
-static void remove_folder(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0, "folder: cannot be removed");
-}
-
-TestSuite(check, .init = make_folder, .fini = remove_folder, .timeout = 300);
-
-static void slurp(const char *name, char *text, size_t room)
-{
-    FILE *file = fopen(name, "r");
-    cr_assert_not_null(file, "%s: cannot be read", name);
-    text[fread(text, 1, room - 1, file)] = '\0';
-    fclose(file);
-}
-
-static int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int run(const char *format, ...)
-{
-    char command[4096], arguments[3000];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(arguments, sizeof arguments, format, args);
-    va_end(args);
-    snprintf(command, sizeof command, "'%s' %s >out 2>err </dev/null", CLARKE_PROGRAM, arguments);
-    const int status = system(command);
-    cr_assert(WIFEXITED(status), "%s: did not exit", arguments);
-    slurp("out", out, sizeof out);
-    slurp("err", err, sizeof err);
-    return WEXITSTATUS(status);
-}
+TestSuite(check, .init = enter_folder, .fini = leave_folder, .timeout = 300);
 
 static FILE *create(const char *name)
 {

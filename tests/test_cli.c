@@ -1,67 +1,14 @@
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-/* The built program is run by a shell; its streams go to files in a folder of the test. */
-static char folder[] = "/tmp/clarke-cli-XXXXXX";
-static char out[1 << 20], err[1 << 16];
-
-static void make_folder(void)
-{
-    cr_assert_not_null(mkdtemp(folder), "folder: cannot be made");
-    cr_assert_eq(chdir(folder), 0, "folder: cannot be entered");
-}
-
-static void remove_folder(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0, "folder: cannot be removed");
-}
-
-TestSuite(cli, .init = make_folder, .fini = remove_folder, .timeout = 300);
-
-static size_t slurp(const char *name, char *text, size_t room)
-{
-    FILE *file = fopen(name, "r");
-    cr_assert_not_null(file, "%s: cannot be read", name);
-    const size_t size = fread(text, 1, room - 1, file);
-    text[size] = '\0';
-    fclose(file);
-    return size;
-}
-
-/* The exit status; `out` and `err` hold what was written. */
-static int run_in(const char *arguments, const char *redirect)
-{
-    char command[4096];
-    snprintf(command, sizeof command, "'%s' %s >%s 2>err </dev/null", CLARKE_PROGRAM, arguments,
-             redirect);
-    const int status = system(command);
-    cr_assert(WIFEXITED(status), "%s: did not exit", arguments);
-    out[0] = '\0';
-    if (redirect[0] != '/') slurp(redirect, out, sizeof out);
-    slurp("err", err, sizeof err);
-    return WEXITSTATUS(status);
-}
-
-static int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int run(const char *format, ...)
-{
-    char arguments[3000];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(arguments, sizeof arguments, format, args);
-    va_end(args);
-    return run_in(arguments, "out");
-}
+TestSuite(cli, .init = enter_folder, .fini = leave_folder, .timeout = 300);
 
 static size_t lines_of(const char *text)
 {
@@ -225,7 +172,7 @@ Test(cli, a_full_disk_is_a_failure)
                                             "probe absquad --at 1",
                                             "doctor"};
     for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
-        cr_expect_eq(run_in(arguments[i], "/dev/full"), 4, "%s: status", arguments[i]);
+        cr_expect_eq(run("%s >/dev/full", arguments[i]), 4, "%s: status", arguments[i]);
         cr_expect_eq(lines_of(err), 1, "%s: %s", arguments[i], err);
         cr_expect_not_null(strstr(err, "writing to standard output failed: No space left"),
                            "%s: %s", arguments[i], err);

@@ -1,39 +1,17 @@
 /* clarke compare, on copies of a stored results folder with one thing changed in each. */
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static char folder[] = "/tmp/clarke-compare-XXXXXX";
-static char out[1 << 16];
-
-static int shell(const char *command)
-{
-    FILE *from = popen(command, "r");
-    cr_assert_not_null(from);
-    out[fread(out, 1, sizeof out - 1, from)] = '\0';
-    const int status = pclose(from);
-    cr_assert(WIFEXITED(status), "%s", command);
-    return WEXITSTATUS(status);
-}
 
 static void make_copies(void)
 {
-    cr_assert_not_null(mkdtemp(folder));
-    cr_assert_eq(chdir(folder), 0);
-    cr_assert_eq(shell("cp -r '" CLARKE_TEST_DATA "/results_small' a && cp -r a b"), 0);
+    enter_folder();
+    cr_assert_eq(shell("cp -r '" CLARKE_TEST_DATA "/results_small' a && cp -r a b"), 0, "%s", err);
 }
 
-static void remove_copies(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(compare, .init = make_copies, .fini = remove_copies, .timeout = 60);
+TestSuite(compare, .init = make_copies, .fini = leave_folder, .timeout = 60);
 
 #define COMPARE "'" CLARKE_PROGRAM "' compare a b 2>&1"
 
@@ -114,7 +92,7 @@ Test(compare, benchmarks)
     benchmark("new.json", 1.1, 0.0);
     cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json new.json 2>&1"), 1, "%s", out);
     cr_expect(strstr(out, "slower     norm at L1: +10.0 %"), "%s", out);
-    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json new.json --min-effect 20% 2>&1"), 0);
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json new.json --min-effect 20%% 2>&1"), 0);
     benchmark("noisy.json", 1.1, 0.2);
     cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json noisy.json 2>&1"), 2, "%s", out);
     cr_expect(strstr(out, "nothing is concluded"), "%s", out);

@@ -1,58 +1,31 @@
 /* The command `experiment`, on its cheapest experiment. */
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/clarke-experiment-XXXXXX";
+TestSuite(experiment, .init = enter_folder, .fini = leave_folder, .timeout = 120);
+
 static char text[1 << 18];
 
-static void make_folder(void)
+static const char *read_text(const char *name)
 {
-    cr_assert_not_null(mkdtemp(folder), "folder: cannot be made");
-    cr_assert_eq(chdir(folder), 0, "folder: cannot be entered");
-}
-
-static void remove_folder(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0, "folder: cannot be removed");
-}
-
-TestSuite(experiment, .init = make_folder, .fini = remove_folder, .timeout = 120);
-
-static const char *slurp(const char *name)
-{
-    FILE *file = fopen(name, "r");
-    cr_assert_not_null(file, "%s: cannot be read", name);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
+    slurp(name, text, sizeof text);
     return text;
-}
-
-/* The exit status; stdout goes to the file "out", stderr to "err". */
-static int run(const char *arguments)
-{
-    char command[1000];
-    snprintf(command, sizeof command, "'%s' %s >out 2>err </dev/null", CLARKE_PROGRAM, arguments);
-    const int status = system(command);
-    cr_assert(WIFEXITED(status), "%s: did not exit", arguments);
-    return WEXITSTATUS(status);
 }
 
 #define TINY "experiment p0_scaling:agents=4,8,sizes=50,60,least=0.001 --out dir "
 
 Test(experiment, writes_its_folder)
 {
-    cr_assert_eq(run(TINY "--seed 7 --threads 2"), 0, "%s", slurp("err"));
-    cr_assert(strncmp(slurp("out"), "p0_scaling, small: about ", 25) == 0, "no estimate: %s", text);
-    cr_assert_not_null(strstr(text, "report: dir/report.md"), "%s", text);
-    slurp("dir/report.md");
+    cr_assert_eq(run(TINY "--seed 7 --threads 2"), 0, "%s", err);
+    cr_assert(strncmp(out, "p0_scaling, small: about ", 25) == 0, "no estimate: %s", out);
+    cr_assert_not_null(strstr(out, "report: dir/report.md"), "%s", out);
+    read_text("dir/report.md");
     /* The figure's command, time and memory stand below it. */
     const char *figure = strstr(text, "![scaling](figures/scaling.svg)");
     const char *command = strstr(
@@ -61,8 +34,8 @@ Test(experiment, writes_its_folder)
     cr_assert(figure && command && figure < command, "%s", text);
     cr_assert_not_null(strstr(text, "## Time and memory"), "%s", text);
     cr_assert_not_null(strstr(text, "| ring | 4 | 50 | "), "%s", text);
-    cr_assert_not_null(strstr(slurp("dir/figures/scaling.svg"), "</svg>"), "the figure");
-    slurp("dir/scaling_torus.csv");
+    cr_assert_not_null(strstr(read_text("dir/figures/scaling.svg"), "</svg>"), "the figure");
+    read_text("dir/scaling_torus.csv");
     cr_assert(strncmp(text, "agents,n,mix_bytes,", 19) == 0, "%s", text);
     size_t lines = 0;
     for (const char *c = text; *c; c++) lines += *c == '\n';
@@ -87,26 +60,25 @@ Test(experiment, refuses)
         {"experiment p0_scaling --jobs 2", "experiment has no option --jobs"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        cr_expect_eq(run(wrong[i].arguments), 3, "%s: status", wrong[i].arguments);
-        cr_expect_not_null(strstr(slurp("err"), wrong[i].sentence), "%s: %s", wrong[i].arguments,
-                           text);
+        cr_expect_eq(run("%s", wrong[i].arguments), 3, "%s: status", wrong[i].arguments);
+        cr_expect_not_null(strstr(err, wrong[i].sentence), "%s: %s", wrong[i].arguments, err);
     }
 }
 
 Test(experiment, dry_run_writes_nothing)
 {
     struct stat info;
-    cr_assert_eq(run(TINY "--dry-run"), 0, "%s", slurp("err"));
-    cr_assert(strncmp(slurp("out"), "p0_scaling, small: about ", 25) == 0, "%s", text);
+    cr_assert_eq(run(TINY "--dry-run"), 0, "%s", err);
+    cr_assert(strncmp(out, "p0_scaling, small: about ", 25) == 0, "%s", out);
     cr_assert_neq(stat("dir", &info), 0, "a folder was made");
 }
 
 Test(experiment, is_listed_and_shown)
 {
-    cr_assert_eq(run("list experiments"), 0, "%s", slurp("err"));
-    cr_assert_not_null(strstr(slurp("out"), "p0_scaling"), "%s", text);
-    cr_assert_eq(run("show p0_scaling"), 0, "%s", slurp("err"));
-    cr_assert_not_null(strstr(slurp("out"), "(experiment)"), "%s", text);
+    cr_assert_eq(run("list experiments"), 0, "%s", err);
+    cr_assert_not_null(strstr(out, "p0_scaling"), "%s", out);
+    cr_assert_eq(run("show p0_scaling"), 0, "%s", err);
+    cr_assert_not_null(strstr(out, "(experiment)"), "%s", out);
 }
 
 /* A figure that gnuplot cannot draw is a sentence in the report, and no failure. */
@@ -115,6 +87,6 @@ Test(experiment, without_gnuplot)
     cr_assert_eq(setenv("PATH", "/nowhere", 1), 0);
     cr_assert_eq(run(TINY), 0, "status");
     setenv("PATH", "/usr/bin:/bin", 1);
-    cr_assert_not_null(strstr(slurp("dir/report.md"), "(No figure: gnuplot was not found.)"), "%s",
-                       text);
+    cr_assert_not_null(strstr(read_text("dir/report.md"), "(No figure: gnuplot was not found.)"),
+                       "%s", text);
 }

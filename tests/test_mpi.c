@@ -1,21 +1,16 @@
 /* Agents on several processes. Skipped, and said so, where the build has no MPI or there is no
    mpiexec; what a build without MPI does is tested there. */
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/clarke-mpi-XXXXXX";
-static char text[1 << 16];
-
-static void make_folder(void)
+static void enter_mpi(void)
 {
-    cr_assert_not_null(mkdtemp(folder), "folder: cannot be made");
-    cr_assert_eq(chdir(folder), 0, "folder: cannot be entered");
+    enter_folder();
     /* Open MPI refuses root, and more ranks than cores, unless told. Its own leaks are not ours. */
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
@@ -23,35 +18,7 @@ static void make_folder(void)
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 }
 
-static void remove_folder(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0, "folder: cannot be removed");
-}
-
-TestSuite(mpi, .init = make_folder, .fini = remove_folder, .timeout = 300);
-
-static int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The exit status; stdout and stderr are in `text`. "$C" is the program. */
-static int shell(const char *format, ...)
-{
-    char command[3000], arguments[2500];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(arguments, sizeof arguments, format, args);
-    va_end(args);
-    snprintf(command, sizeof command, "C='%s'; { %s; } >said 2>&1 </dev/null", CLARKE_PROGRAM,
-             arguments);
-    const int status = system(command);
-    cr_assert(WIFEXITED(status), "%s: did not exit", arguments);
-    FILE *file = fopen("said", "r");
-    cr_assert_not_null(file, "said: cannot be read");
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return WEXITSTATUS(status);
-}
+TestSuite(mpi, .init = enter_mpi, .fini = leave_folder, .timeout = 300);
 
 static bool has_mpi(void)
 {
@@ -89,11 +56,11 @@ static void expect_same(const char *method, const char *network, int ranks)
              "signs:0.5 --init gaussian:1 --seed 7",
              method, network);
     cr_assert_eq(shell("$C %s --trace one.csv --save one -o one.txt", request), 0, "%s: %s",
-                 request, text);
+                 request, err);
     cr_assert_eq(shell("mpiexec -n %d $C %s --trace all.csv --save all -o all.txt", ranks, request),
-                 0, "%d ranks: %s: %s", ranks, request, text);
+                 0, "%d ranks: %s: %s", ranks, request, err);
     cr_expect_eq(shell("cmp one.csv all.csv && cmp one.txt all.txt && diff -r one all"), 0,
-                 "%d ranks: %s: %s", ranks, request, text);
+                 "%d ranks: %s: %s", ranks, request, err);
     cr_expect_eq(shell("test $(wc -l <all.csv) -eq 1004 && rm all.csv"), 0, "%s: rows", request);
 }
 
@@ -124,19 +91,19 @@ Test(mpi, ends_together_when_not_finite)
     static const char request[] = "run dsgd quadratic_agents:a=-1,0,4,curvature=1,1,2 --network "
                                   "ring:d=3 --schedule constant:5 --iterations 3000";
     NEEDS_MPI;
-    cr_assert_eq(shell("$C %s --trace one.csv -o one.txt", request), 0, "%s", text);
+    cr_assert_eq(shell("$C %s --trace one.csv -o one.txt", request), 0, "%s", err);
     cr_assert_eq(shell("grep -q 'became non-finite' one.txt"), 0, "it stayed finite");
-    cr_assert_eq(shell("mpiexec -n 3 $C %s --trace all.csv -o all.txt", request), 0, "%s", text);
-    cr_expect_eq(shell("cmp one.csv all.csv && cmp one.txt all.txt"), 0, "%s", text);
+    cr_assert_eq(shell("mpiexec -n 3 $C %s --trace all.csv -o all.txt", request), 0, "%s", err);
+    cr_expect_eq(shell("cmp one.csv all.csv && cmp one.txt all.txt"), 0, "%s", err);
 }
 
 static void expect_refused(int ranks, const char *request, const char *sentence)
 {
     cr_expect_eq(shell("mpiexec -n %d $C run %s --iterations 5", ranks, request), 3, "%s: status",
                  request);
-    const char *first = strstr(text, sentence);
-    cr_expect_not_null(first, "%s: %s", request, text);
-    cr_expect(!first || !strstr(first + 1, sentence), "%s: said more than once: %s", request, text);
+    const char *first = strstr(err, sentence);
+    cr_expect_not_null(first, "%s: %s", request, err);
+    cr_expect(!first || !strstr(first + 1, sentence), "%s: said more than once: %s", request, err);
 }
 
 Test(mpi, refuses_with_one_sentence)
@@ -148,11 +115,10 @@ Test(mpi, refuses_with_one_sentence)
     expect_refused(2, "dsgd quadratic_agents --network rnig:d=3", "clarke: there is no network");
     /* One rank that fails alone ends the others, and says who it is. */
     cr_expect_eq(shell("echo 1,2,3 >start.csv; mpiexec -n 2 sh -c 'test $OMPI_COMM_WORLD_RANK = 1 "
-                       "&& cd /; exec '$C' run dsgd quadratic_agents --network ring:d=3 "
+                       "&& cd /; exec $C run dsgd quadratic_agents --network ring:d=3 "
                        "--init file:start.csv --iterations 5'"),
                  3, "status");
-    cr_expect_not_null(strstr(text, "clarke: rank 1: cannot read the start 'start.csv'"), "%s",
-                       text);
+    cr_expect_not_null(strstr(err, "clarke: rank 1: cannot read the start 'start.csv'"), "%s", err);
 }
 
 /* Rank 1 is killed once there are rows: rank 0's are whole ones, and those of the undisturbed run. */
@@ -163,18 +129,18 @@ Test(mpi, a_killed_rank_leaves_whole_rows)
     NEEDS_MPI;
     cr_expect_neq(
         shell(
-            "touch all.csv; mpiexec -n 3 sh -c 'if test $OMPI_COMM_WORLD_RANK = 1; then '$C' %s --trace all.csv & "
+            "touch all.csv; mpiexec -n 3 sh -c 'if test $OMPI_COMM_WORLD_RANK = 1; then $C %s --trace all.csv & "
             "while test $(wc -l <all.csv) -lt 100; do sleep 0.1; done; kill -9 $!; wait $!; "
-            "else exec '$C' %s --trace all.csv; fi'",
+            "else exec $C %s --trace all.csv; fi'",
             request, request),
         0, "nobody was killed");
     cr_assert_eq(shell("$C run dsgd_m quadratic_agents:a=-1,0,4,n=200 --network ring:d=3 "
                        "--iterations 400 --noise gaussian:1 --trace one.csv"),
-                 0, "%s", text);
+                 0, "%s", err);
     /* The last row of the shorter run has no step, so the rows before it are compared. */
     cr_expect_eq(shell("rows=$(wc -l <all.csv); test $rows -gt 400 && rows=400; "
                        "head -n $rows all.csv >a; head -n $rows one.csv | cmp - a"),
-                 0, "%s", text);
+                 0, "%s", err);
     cr_expect_eq(
         shell("test \"$(tail -c 1 all.csv)\" = '' && test $(awk -F, '{print NF}' all.csv | "
               "sort -u | wc -l) = 1"),
@@ -185,6 +151,6 @@ Test(mpi, a_build_without_it_says_so)
 {
     if (has_mpi()) cr_skip("MPI: is in this build");
     cr_assert_eq(shell("OMPI_COMM_WORLD_SIZE=2 $C run sgd absquad --iterations 5"), 3, "status");
-    cr_assert_not_null(strstr(text, "this build has no MPI"), "%s", text);
-    cr_assert_eq(shell("OMPI_COMM_WORLD_SIZE=1 $C run sgd absquad --iterations 5"), 0, "%s", text);
+    cr_assert_not_null(strstr(err, "this build has no MPI"), "%s", err);
+    cr_assert_eq(shell("OMPI_COMM_WORLD_SIZE=1 $C run sgd absquad --iterations 5"), 0, "%s", err);
 }

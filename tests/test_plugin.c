@@ -1,46 +1,11 @@
 /* Plugins: the examples are judged, and each way in which one can misbehave is a finding with a
    name, after which the suite is completed. */
+#include "tests/lib/program.h"
+
 #include <criterion/criterion.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/clarke-plugin-XXXXXX";
-static char out[1 << 16];
-
-static int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int shell(const char *format, ...)
-{
-    char command[4096];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(command, sizeof command, format, args);
-    va_end(args);
-    FILE *from = popen(command, "r");
-    cr_assert_not_null(from);
-    out[fread(out, 1, sizeof out - 1, from)] = '\0';
-    const int status = pclose(from);
-    cr_assert(WIFEXITED(status), "%s", command);
-    return WEXITSTATUS(status);
-}
-
-static void make_folder(void)
-{
-    cr_assert_not_null(mkdtemp(folder));
-    cr_assert_eq(chdir(folder), 0);
-}
-
-static void remove_folder(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_assert_eq(shell("rm -rf '%s'", folder), 0);
-}
-
-TestSuite(plugin, .init = make_folder, .fini = remove_folder, .timeout = 600);
+TestSuite(plugin, .init = enter_folder, .fini = leave_folder, .timeout = 600);
 
 #define COMPILE                                                                                    \
     "cc -std=c17 -O1 -fPIC -shared -w -ffp-contract=off -D_XOPEN_SOURCE=700 '-I" CLARKE_SOURCE_DIR \
