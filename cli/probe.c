@@ -23,21 +23,6 @@ static void probe_residuals(clarke_card *card, const clarke_problem *p, const do
     if (!isnan(bracket.high)) clarke_card_real(card, "Goldstein, at most", bracket.high);
 }
 
-static void probe_distance(clarke_card *card, const clarke_problem *p, const double *x,
-                           double *nearest)
-{
-    clarke_point_kind kind = CLARKE_POINT_UNKNOWN;
-    if (!p->desc->stationary_distance) {
-        clarke_card_add(card, "distance", "the stationary set is not known");
-        return;
-    }
-    clarke_card_real(card, "distance", p->desc->stationary_distance(p, x, nearest, &kind));
-    clarke_card_point(card, "nearest point", nearest, p->n);
-    clarke_card_add(card, "its kind", clarke_point_text(kind));
-    if (p->desc->field_distance)
-        clarke_card_real(card, "distance, field", p->desc->field_distance(p, x, NULL));
-}
-
 static clarke_status probe_point(const clarke_cli *cli, const clarke_spec *spec, clarke_card *card)
 {
     clarke_problem *p;
@@ -59,7 +44,7 @@ static clarke_status probe_point(const clarke_cli *cli, const clarke_spec *spec,
     p->desc->subgradient(p, at.value, g);
     clarke_card_point(card, "subgradient", g, p->n);
     probe_residuals(card, p, at.value, delta);
-    probe_distance(card, p, at.value, nearest);
+    clarke_card_distance(card, p, at.value, nearest);
     for (size_t i = 0; i < p->landmarks; i++)
         clarke_card_point(card, p->landmark[i].name, p->landmark[i].x, p->n);
     return CLARKE_OK;

@@ -73,21 +73,6 @@ static clarke_status run_trace(const clarke_cli *cli, const clarke_run_plan *pla
 
 /* ---- the end state ---- */
 
-static void run_nearest(clarke_card *card, const clarke_problem *p, const double *x,
-                        double *nearest)
-{
-    clarke_point_kind kind = CLARKE_POINT_UNKNOWN;
-    if (!p->desc->stationary_distance) {
-        clarke_card_add(card, "distance", "the stationary set is not known");
-        return;
-    }
-    clarke_card_real(card, "distance", p->desc->stationary_distance(p, x, nearest, &kind));
-    clarke_card_point(card, "nearest point", nearest, p->n);
-    clarke_card_add(card, "its kind", clarke_point_text(kind));
-    if (p->desc->field_distance)
-        clarke_card_real(card, "distance, field", p->desc->field_distance(p, x, NULL));
-}
-
 static double run_distance(const double *x, const double *y, size_t n)
 {
     double sum = 0.0;
@@ -160,7 +145,7 @@ static clarke_status run_card(clarke_cli *cli, const clarke_run_plan *plan, cons
     clarke_card_real(card, "f(x)", p->desc->value(p, x));
     if (p->desc->clarke_residual)
         clarke_card_real(card, "residual, Clarke", p->desc->clarke_residual(p, x));
-    run_nearest(card, p, x, nearest);
+    clarke_card_distance(card, p, x, nearest);
     run_landmarks(card, p, x);
     run_views(card, w);
     return CLARKE_OK;

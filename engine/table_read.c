@@ -1,6 +1,7 @@
 #include "engine/json.h"
 #include "engine/lines.h"
 #include "engine/table.h"
+#include "engine/trace.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,21 +21,8 @@ size_t clarke_table_find(const clarke_table *table, const char *name)
 /* The columns that a trace has; text elsewhere is somebody's remark. */
 static bool table_is_known(const char *name)
 {
-    static const char *const known[] = {"k",
-                                        "t",
-                                        "f",
-                                        "dx",
-                                        "gnorm",
-                                        "eta",
-                                        "residual_clarke",
-                                        "residual_field",
-                                        "residual_goldstein",
-                                        "distance_clarke",
-                                        "distance_field",
-                                        "consensus",
-                                        "momentum"};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(name, known[i]) == 0) return true;
+    for (size_t i = 0; i < CLARKE_TRACE_COLUMNS; i++)
+        if (strcmp(name, clarke_trace_name[i]) == 0) return true;
     if (name[0] == 'a' && name[1 + strspn(name + 1, "0123456789")] == '.') return true;
     return name[0] == 'x' && name[1] && name[1 + strspn(name + 1, "0123456789")] == '\0';
 }

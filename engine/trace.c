@@ -23,7 +23,7 @@ enum {
     TRACE_MOMENTUM
 };
 
-static const char *const trace_name[CLARKE_TRACE_COLUMNS] = {"k",
+const char *const clarke_trace_name[CLARKE_TRACE_COLUMNS] = {"k",
                                                              "t",
                                                              "f",
                                                              "dx",
@@ -230,7 +230,7 @@ static clarke_status trace_agent_names(const clarke_trace *t, clarke_arena *mem,
 static clarke_status trace_names(const clarke_trace *t, clarke_arena *mem, const char **name)
 {
     const clarke_layout *layout = &t->problem->layout;
-    for (size_t j = 0; j < CLARKE_TRACE_COLUMNS; j++) name[j] = trace_name[j];
+    for (size_t j = 0; j < CLARKE_TRACE_COLUMNS; j++) name[j] = clarke_trace_name[j];
     if (t->mean && t->with_x) return trace_agent_names(t, mem, name);
     for (size_t b = 0; t->with_x && b < layout->count; b++) {
         const clarke_block *block = &layout->block[b];

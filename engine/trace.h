@@ -23,6 +23,9 @@
 
 enum { CLARKE_TRACE_COLUMNS = 13, CLARKE_TRACE_SMALL = 64 };
 
+/* The columns before those of the iterate. */
+extern const char *const clarke_trace_name[CLARKE_TRACE_COLUMNS];
+
 typedef struct {
     const char *path; /* .csv, .jsonl or .npy */
     size_t every;     /* 0: every iteration up to 1,000, then 50 a decade; the last always */

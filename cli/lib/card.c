@@ -81,6 +81,21 @@ void clarke_card_point(clarke_card *card, const char *key, const double *x, size
     card_numbers(card, x, n);
 }
 
+void clarke_card_distance(clarke_card *card, const clarke_problem *p, const double *x,
+                          double *nearest)
+{
+    clarke_point_kind kind = CLARKE_POINT_UNKNOWN;
+    if (!p->desc->stationary_distance) {
+        clarke_card_add(card, "distance", "the stationary set is not known");
+        return;
+    }
+    clarke_card_real(card, "distance", p->desc->stationary_distance(p, x, nearest, &kind));
+    clarke_card_point(card, "nearest point", nearest, p->n);
+    clarke_card_add(card, "its kind", clarke_point_text(kind));
+    if (p->desc->field_distance)
+        clarke_card_real(card, "distance, field", p->desc->field_distance(p, x, NULL));
+}
+
 /* ---- text ---- */
 
 /* The words of the value, in lines that begin below each other. */

@@ -36,6 +36,10 @@ void clarke_card_addf(clarke_card *card, const char *key, const char *format, ..
 void clarke_card_real(clarke_card *card, const char *key, double value);
 void clarke_card_count(clarke_card *card, const char *key, size_t value);
 void clarke_card_point(clarke_card *card, const char *key, const double *x, size_t n);
+/* The distance to the stationary set, the nearest point, put into nearest[n], and its kind; the
+   distance to the field's; or that they are not known. */
+void clarke_card_distance(clarke_card *card, const clarke_problem *p, const double *x,
+                          double *nearest);
 
 clarke_status clarke_card_print(const clarke_cli *cli, const clarke_card *card,
                                 clarke_card_format format, FILE *out);
