@@ -9,11 +9,6 @@ typedef struct {
     int order, precision, tie;
 } bcd_three_params;
 
-typedef struct {
-    const clarke_bcd_engine *engine;
-    clarke_bcd *bcd;
-} bcd_three;
-
 enum { BCD_THREE_BACKWARD, BCD_THREE_FORWARD };
 
 static void bcd_three_phase(const clarke_split *s, size_t block, clarke_phase *phase, size_t *count)
@@ -49,7 +44,7 @@ static clarke_status bcd_three_phases(clarke_iter *it, const clarke_split *s, in
 static clarke_status bcd_three_init(clarke_iter *it, const void *params, void *state)
 {
     const bcd_three_params *o = params;
-    bcd_three *m = state;
+    clarke_bcd_state *m = state;
     const clarke_split *s = it->oracle->problem->split;
     if (!s || s->kind != CLARKE_SPLIT_THREE)
         return clarke_fail(CLARKE_EINPUT, "bcd_three needs a three-splitting; %s is none",
@@ -63,7 +58,7 @@ static clarke_status bcd_three_init(clarke_iter *it, const void *params, void *s
 
 static clarke_status bcd_three_step(clarke_iter *it, void *state, size_t phase)
 {
-    bcd_three *m = state;
+    clarke_bcd_state *m = state;
     const bool single = m->engine == &clarke_bcd_real_single;
     if (single && it->k == 0 && phase == 0) m->engine->load(m->bcd);
     CLARKE_TRY(m->engine->update(m->bcd, it->phase[phase].block, &it->inner));
@@ -108,7 +103,7 @@ const clarke_method_desc clarke_method_bcd_three = {
     .params_size = sizeof(bcd_three_params),
     .phases = 1,
     .phase = bcd_three_default,
-    .state_size = sizeof(bcd_three),
+    .state_size = sizeof(clarke_bcd_state),
     .init = bcd_three_init,
     .step = bcd_three_step,
 };

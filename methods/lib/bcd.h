@@ -30,6 +30,13 @@ typedef struct {
 
 typedef struct clarke_bcd clarke_bcd;
 
+/* What the update of a block has formed on its way, valid until the next update; NULL where it has not. */
+typedef struct {
+    const clarke_real *product; /* of U_i: W_i V_{i-1}[out][n], without b */
+    const clarke_real *gram;  /* of W_i, exact: rho V_{i-1} V_{i-1}^T[in][in], its lower triangle */
+    const clarke_real *right; /* and rho (U_i - b_i 1^T) V_{i-1}^T[out][in], b_i as it was */
+} clarke_bcd_formed;
+
 typedef struct {
     /* x is the iterate: in double the blocks live there; in single they are copied by load, and
        store brings one back. */
@@ -39,6 +46,13 @@ typedef struct {
     void (*store)(clarke_bcd *b, size_t block);
     /* CLARKE_EINPUT where a matrix is not positive definite in this precision. */
     clarke_status (*update)(clarke_bcd *b, size_t block, clarke_inner *inner);
+    clarke_bcd_formed (*formed)(const clarke_bcd *b, size_t block);
 } clarke_bcd_engine;
 
 extern const clarke_bcd_engine clarke_bcd_real, clarke_bcd_real_single;
+
+/* The state of the method bcd_three. */
+typedef struct {
+    const clarke_bcd_engine *engine;
+    clarke_bcd *bcd;
+} clarke_bcd_state;

@@ -99,7 +99,8 @@ bool clarke_token_is(const clarke_source *s, size_t token, const char *text)
 /* ---- functions ---- */
 
 /* A body begins with a brace in the first column; its name stands before the first parenthesis that
-   follows the declaration's begin, attributes in capitals passed over. */
+   follows the declaration's begin, attributes in capitals passed over; of a source that is compiled
+   twice, in CLARKE_REAL(name). */
 static const char *source_name(const clarke_source *s, size_t brace, clarke_arena *mem)
 {
     size_t depth = 0, k = brace;
@@ -107,6 +108,9 @@ static const char *source_name(const clarke_source *s, size_t brace, clarke_aren
         if (clarke_token_is(s, k, ")")) depth++;
         if (clarke_token_is(s, k, "(") && --depth == 0) break;
     }
+    if (k > 3 && k != (size_t)-1 && clarke_token_is(s, k - 1, ")") &&
+        clarke_token_is(s, k - 4, "CLARKE_REAL"))
+        k--;
     if (k == 0 || k == (size_t)-1 || s->token[k - 1].kind != CLARKE_TOKEN_WORD) return NULL;
     const clarke_token *name = &s->token[k - 1];
     return clarke_arena_printf(mem, "%.*s", (int)(name->end - name->begin), s->text + name->begin);

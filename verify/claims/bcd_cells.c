@@ -194,7 +194,7 @@ const clarke_claim_desc clarke_claim_bcd_cells = {
         "Anything about the hidden layers: the fast fall of the output layer's error says "
         "nothing about them.",
     .falsifier =
-        "In methods/lib/bcd_real.c, let U_N take the old V_N: V_N's second factor is another.",
+        "In methods/lib/bcd_inputs_real.c, let U_N take the old V_N: V_N's second factor is another.",
     .plan = cells_plan,
     .controls = cells_controls,
     .judge = cells_judge,

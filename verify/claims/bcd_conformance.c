@@ -81,9 +81,10 @@ const clarke_claim_desc clarke_claim_bcd_conformance = {
     .not_claimed =
         "Which of two minimisers is taken at a tie: either is right, and the method says "
         "how many it met.",
-    .falsifier = "In methods/lib/bcd_real.c, divide V_N by gamma + alpha without w: refuted at the "
-                 "first sweep. In parts/lib/prox_unit.h, return 0 where two values are equal: "
-                 "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie.",
+    .falsifier =
+        "In methods/lib/bcd_values_real.c, divide V_N by gamma + alpha without w: refuted at the "
+        "first sweep. In parts/lib/prox_unit.h, return 0 where two values are equal: "
+        "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie.",
     .plan = conformance_plan,
     .controls = conformance_controls,
     .judge = conformance_judge,

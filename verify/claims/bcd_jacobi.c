@@ -48,8 +48,9 @@ const clarke_claim_desc clarke_claim_bcd_jacobi = {
         "the squared move of all blocks.",
     .formula = "L - L^+ \\ge \\alpha (\\|\\Delta_{W_i}\\|_F^2 + \\|\\Delta_{b_i}\\|^2)",
     .not_claimed = "That three or more blocks may be updated at once: such sweeps blow up.",
-    .falsifier = "In methods/lib/bcd_real.c, let the Jacobi step of b use rho n without alpha in "
-                 "its denominator: the pair's constant fails.",
+    .falsifier =
+        "In methods/lib/bcd_weights_real.c, let the Jacobi step of b use rho n without alpha in "
+        "its denominator: the pair's constant fails.",
     .plan = jacobi_plan,
     .controls = jacobi_controls,
     .judge = jacobi_judge,

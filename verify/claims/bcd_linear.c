@@ -62,8 +62,9 @@ const clarke_claim_desc clarke_claim_bcd_linear = {
     .not_claimed =
         "That the threshold is necessary on every network: the control shows one where it "
         "is.",
-    .falsifier = "In methods/lib/bcd_real.c, take tau without the factor L in the prox-linear "
-                 "W-step: refuted where L > 2.",
+    .falsifier =
+        "In methods/lib/bcd_weights_real.c, take tau without the factor L in the prox-linear "
+        "W-step: refuted where L > 2.",
     .plan = linear_plan,
     .controls = linear_controls,
     .judge = linear_judge,

@@ -54,7 +54,7 @@ const clarke_claim_desc clarke_claim_bcd_resnet = {
         "weight gamma, V_i - V_{i-1} - sigma and V_{i+1} - V_i - sigma.",
     .not_claimed = "The authors' residual MATLAB program, which is another scheme.",
     .falsifier =
-        "In methods/lib/bcd_real.c, forget the next layer's term of the skip in the V-step, "
+        "In methods/lib/bcd_values_real.c, forget the next layer's term of the skip in the V-step, "
         "or turn its sign: refuted at the first sweep.",
     .plan = resnet_plan,
     .controls = resnet_controls,

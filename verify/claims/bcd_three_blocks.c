@@ -49,7 +49,7 @@ const clarke_claim_desc clarke_claim_bcd_three_blocks = {
         "Any lower bound of the constants' sharpness, the loss of the network itself, and "
         "anything in single precision.",
     .falsifier =
-        "In methods/lib/bcd_real.c, drop alpha from the right side of the W-step (ridge to "
+        "In methods/lib/bcd_weights_real.c, drop alpha from the right side of the W-step (ridge to "
         "0): refuted at the first sweep.",
     .plan = blocks_plan,
     .controls = blocks_controls,

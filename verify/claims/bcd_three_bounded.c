@@ -97,8 +97,9 @@ const clarke_claim_desc clarke_claim_bcd_three_bounded = {
         "objective; the bounds are derived. Its experiments have no penalty, so that only "
         "the first can be invoked there.",
     .not_claimed = "Anything for networks with biases or without penalties.",
-    .falsifier = "In methods/lib/bcd_real.c, let the W-step ignore the ridge: the objective rises "
-                 "and bcd_three_decrease is refuted, this claim only when a bound is left.",
+    .falsifier =
+        "In methods/lib/bcd_weights_real.c, let the W-step ignore the ridge: the objective rises "
+        "and bcd_three_decrease is refuted, this claim only when a bound is left.",
     .plan = bounded_plan,
     .controls = bounded_controls,
     .judge = bounded_judge,

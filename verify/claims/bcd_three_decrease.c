@@ -60,8 +60,9 @@ const clarke_claim_desc clarke_claim_bcd_three_decrease = {
     .not_claimed = "That the network's own loss decreases, or the sum that the authors' programs "
                    "print, which omits terms; anything in single precision, where the decrease "
                    "fails once the moves are rounding.",
-    .falsifier = "In methods/lib/bcd_real.c, leave sigma out of the right side of the V-step: "
-                 "refuted within a few sweeps.",
+    .falsifier =
+        "In methods/lib/bcd_values_real.c, leave sigma out of the right side of the V-step: "
+        "refuted within a few sweeps.",
     .plan = decrease_plan,
     .controls = decrease_controls,
     .judge = decrease_judge,

@@ -43,8 +43,9 @@ const clarke_claim_desc clarke_claim_bcd_three_equalities = {
         "squared loss, U_N, W_i, V_i and, for a linear sigma, U_i.",
     .formula = "L - L^+ = \\tfrac12 \\langle \\Delta, (H + 2 \\alpha_B I) \\Delta \\rangle",
     .not_claimed = "Blocks with a kink, a box or an l1 term, and prox-linear steps.",
-    .falsifier = "In methods/lib/bcd_real.c, form V_N without alpha V_old and without alpha in its "
-                 "denominator: critical points stay critical, and the equality fails at once.",
+    .falsifier =
+        "In methods/lib/bcd_values_real.c, form V_N without alpha V_old and without alpha in its "
+        "denominator: critical points stay critical, and the equality fails at once.",
     .plan = equalities_plan,
     .controls = equalities_controls,
     .judge = equalities_judge,

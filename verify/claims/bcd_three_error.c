@@ -49,7 +49,7 @@ const clarke_claim_desc clarke_claim_bcd_three_error = {
     .not_claimed =
         "Anything at the first iterate, or about the gradient of the network's own loss.",
     .falsifier =
-        "In methods/lib/bcd_real.c, let V_N take half of the loss: its limit is no critical "
+        "In methods/lib/bcd_values_real.c, let V_N take half of the loss: its limit is no critical "
         "point, the distance stays while the moves vanish, and the claim is refuted.",
     .plan = errors_plan,
     .controls = errors_controls,

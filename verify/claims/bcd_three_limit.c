@@ -154,7 +154,7 @@ const clarke_claim_desc clarke_claim_bcd_three_limit = {
     .not_claimed = "A rate of L or of the iterates, global optimality, a critical point of the "
                    "network's own loss, two-splitting with kinks (bcd_two_stall).",
     .falsifier =
-        "In methods/lib/bcd_real.c, let V_N take half of the loss: the run stops where the "
+        "In methods/lib/bcd_values_real.c, let V_N take half of the loss: the run stops where the "
         "distance is not 0, and the claim is refuted.",
     .plan = limit_plan,
     .controls = limit_controls,

@@ -1,0 +1,110 @@
+/* The updates of U_N and of U_i (methods/lib/bcd.h). */
+#include "methods/lib/bcd_state.h"
+
+#include "parts/lib/prox_unit.h"
+
+/* u = (p v' + q (z + b) + a u)/(p + q + a) with v' = V - K: of U_N, and of a linear layer. */
+static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, double p, double q, double a)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    clarke_bcd_layer *y = &b->layer[i];
+    const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
+    const double c = p + q + a;
+    const clarke_real cv = (clarke_real)(p / c), cz = (clarke_real)(q / c);
+    const clarke_real cu = (clarke_real)(a / c);
+    for (size_t j = 0; j < b->split->samples; j++)
+        for (size_t r = 0; r < l->out; r++) {
+            const size_t e = j * l->out + r;
+            const clarke_real v = skip ? y->v[e] - skip[e] : y->v[e];
+            const clarke_real z = y->b ? b->z[e] + y->b[r] : b->z[e];
+            y->u[e] = cv * v + cz * z + cu * y->u[e];
+        }
+}
+
+/* One column of the prox with the kink at 0; `row` is a sample. */
+static clarke_real bcd_inputs_unit_column(size_t d, clarke_prox_unit p, double rho, double alpha,
+                                          const clarke_real *v, const clarke_real *skip,
+                                          const clarke_real *z, const clarke_real *bias,
+                                          clarke_real *u)
+{
+    const clarke_real cz = (clarke_real)(rho / (rho + alpha));
+    const clarke_real cu = (clarke_real)(alpha / (rho + alpha));
+    clarke_real ties = 0;
+    if (!skip && bias)
+        for (size_t r = 0; r < d; r++)
+            u[r] = clarke_prox_unit_at(p, v[r], cz * (z[r] + bias[r]) + cu * u[r], &ties);
+    else if (!skip)
+        for (size_t r = 0; r < d; r++)
+            u[r] = clarke_prox_unit_at(p, v[r], cz * z[r] + cu * u[r], &ties);
+    else
+        for (size_t r = 0; r < d; r++)
+            u[r] = clarke_prox_unit_at(p, v[r] - skip[r],
+                                       cz * (bias ? z[r] + bias[r] : z[r]) + cu * u[r], &ties);
+    return ties;
+}
+
+static void bcd_inputs_unit(clarke_bcd *b, size_t i, clarke_inner *inner)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    clarke_bcd_layer *y = &b->layer[i];
+    const size_t d = l->out;
+    const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
+    const clarke_prox_unit p =
+        clarke_prox_unit_make(l->gamma, l->rho + b->o.alpha, y->piece[0].slope, b->o.tie_right);
+    for (size_t j = 0; j < b->split->samples; j++)
+        inner->ties += (size_t)bcd_inputs_unit_column(d, p, l->rho, b->o.alpha, y->v + j * d,
+                                                      skip ? skip + j * d : NULL, b->z + j * d,
+                                                      y->b, y->u + j * d);
+}
+
+static void bcd_inputs_pieces(clarke_bcd *b, size_t i, clarke_inner *inner)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    clarke_bcd_layer *y = &b->layer[i];
+    const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
+    const double c = l->rho + b->o.alpha;
+    clarke_real ties = 0;
+    for (size_t e = 0; e < l->out * b->split->samples; e++) {
+        const double z = (double)b->z[e] + (y->b ? (double)y->b[e % l->out] : 0.0);
+        const double at = (l->rho * z + b->o.alpha * (double)y->u[e]) / c;
+        const clarke_real v = skip ? y->v[e] - skip[e] : y->v[e];
+        y->u[e] = clarke_prox_pieces(y->pieces, y->piece, l->gamma, c, b->o.tie_right, v,
+                                     (clarke_real)at, &ties);
+    }
+    inner->ties += (size_t)ties;
+}
+
+/* u+ = (rho (z + b) + alpha u - gamma (sigma(u) - v) sigma'(u)) / (rho + alpha). */
+static void bcd_inputs_smooth(clarke_bcd *b, size_t i)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    clarke_bcd_layer *y = &b->layer[i];
+    const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
+    const double c = l->rho + b->o.alpha;
+    for (size_t e = 0; e < l->out * b->split->samples; e++) {
+        const double z = (double)b->z[e] + (y->b ? (double)y->b[e % l->out] : 0.0);
+        clarke_real level, slope = 1;
+        y->activation->value(&l->opts, 1, &y->u[e], &level);
+        y->activation->chain(&l->opts, 1, &y->u[e], &slope);
+        const double v = (double)y->v[e] - (skip ? (double)skip[e] : 0.0);
+        const double g = l->gamma * ((double)level - v) * (double)slope;
+        y->u[e] = (clarke_real)((l->rho * z + b->o.alpha * (double)y->u[e] - g) / c);
+    }
+}
+
+void CLARKE_REAL(clarke_bcd_inputs)(clarke_bcd *b, size_t i, clarke_inner *inner)
+{
+    const clarke_split_layer *l = &b->split->layer[i];
+    const clarke_bcd_layer *y = &b->layer[i];
+    CLARKE_REAL(clarke_bcd_times)(b, i, b->z);
+    if (i == b->split->depth)
+        bcd_inputs_linear_unit(b, i, l->gamma, l->rho, 0.0);
+    else if (y->u_linear)
+        bcd_inputs_smooth(b, i);
+    else if (y->unit)
+        bcd_inputs_unit(b, i, inner);
+    else if (y->pieces == 1)
+        bcd_inputs_linear_unit(b, i, l->gamma, l->rho, b->o.alpha);
+    else
+        bcd_inputs_pieces(b, i, inner);
+}
