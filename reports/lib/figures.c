@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const clarke_plot *const figures_kind[] = {&clarke_plot_limit,     &clarke_plot_lyapunov,
-                                                  &clarke_plot_path,      &clarke_plot_agents,
-                                                  &clarke_plot_consensus, &clarke_plot_rest};
+static const clarke_plot *const figures_kind[] = {
+    &clarke_plot_limit,     &clarke_plot_lyapunov, &clarke_plot_path,   &clarke_plot_agents,
+    &clarke_plot_consensus, &clarke_plot_rest,     &clarke_plot_descent};
 enum { FIGURES_KINDS = sizeof figures_kind / sizeof *figures_kind, FIGURES_PANELS = 6 };
 
 /* ---- which cases are shown ---- */

@@ -33,4 +33,4 @@ typedef struct {
 } clarke_plot;
 
 extern const clarke_plot clarke_plot_limit, clarke_plot_lyapunov, clarke_plot_path,
-    clarke_plot_rest, clarke_plot_agents, clarke_plot_consensus;
+    clarke_plot_rest, clarke_plot_agents, clarke_plot_consensus, clarke_plot_descent;

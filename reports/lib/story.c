@@ -101,28 +101,58 @@ static void story_counts(clarke_document *d)
     d->ops->paragraph(d, false);
 }
 
-/* Readings of a statement that were refuted, with where the words come from and how to see it. */
+/* The first reading of the claim that was refuted, as expected, and how many were. */
+static const clarke_result *story_failing(const clarke_document *d,
+                                          const clarke_result_group *group, size_t *count)
+{
+    const clarke_result *first = NULL;
+    *count = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        const clarke_result *r = &d->results->result[group->index[i]];
+        if (r->role != CLARKE_ROLE_READING || r->verdict != CLARKE_REFUTED || r->surprising)
+            continue;
+        if (!first) first = r;
+        ++*count;
+    }
+    return first;
+}
+
+/* What the statement is, where its words come from, the counterexample, what would mend it. */
+static void story_reading(clarke_document *d, const clarke_result_group *group,
+                          const clarke_result *r, size_t count)
+{
+    const clarke_claim_desc *desc = clarke_registry_get(&clarke_claims, group->name);
+    d->ops->item(d, true);
+    d->ops->link(d, group->name, desc ? desc->title : group->name);
+    clarke_put(d, " (statement ");
+    clarke_put_prose(d, r->provenance);
+    clarke_put(d, "; %zu %s): ", count, clarke_text_plural(count, "case", "cases"));
+    clarke_put_prose(d, r->sentence);
+    clarke_put(d, ". ");
+    if (desc && desc->correction) {
+        clarke_put_prose(d, desc->correction);
+        clarke_put(d, " ");
+    }
+    clarke_put_code(d, r->replay);
+    d->ops->item(d, false);
+}
+
+/* Readings of a statement that fail, each claim once. */
 static void story_readings(clarke_document *d)
 {
     bool any = false;
-    for (size_t i = 0; i < d->results->count; i++) {
-        const clarke_result *r = &d->results->result[i];
-        if (r->role != CLARKE_ROLE_READING || r->verdict != CLARKE_REFUTED || r->surprising)
-            continue;
+    for (size_t c = 0; c < d->results->claims; c++) {
+        size_t count;
+        const clarke_result *r = story_failing(d, &d->results->claim[c], &count);
+        if (!r) continue;
         if (!any) {
             d->ops->paragraph(d, true);
-            clarke_put(d, "Readings that fail, each with a counterexample that its case replays:");
+            clarke_put(d, "Readings that fail, each with a counterexample and its replay:");
             d->ops->paragraph(d, false);
             d->ops->list(d, true);
         }
         any = true;
-        d->ops->item(d, true);
-        d->ops->link(d, r->id, r->id);
-        clarke_put(d, ", statement ");
-        clarke_put_prose(d, r->provenance);
-        clarke_put(d, ": ");
-        clarke_put_prose(d, r->sentence);
-        d->ops->item(d, false);
+        story_reading(d, &d->results->claim[c], r, count);
     }
     if (any) d->ops->list(d, false);
 }
@@ -178,32 +208,64 @@ static void story_matrix_row(clarke_document *d, size_t claim, clarke_role role,
     d->ops->row(d, false);
 }
 
+/* The end of the family of claims that begins at `first`: their ids begin alike, as "th1_". */
+static size_t story_family(const clarke_results *results, size_t first)
+{
+    const char *name = results->claim[first].name;
+    const size_t length = strcspn(name, "_");
+    size_t end = first + 1;
+    while (end < results->claims && strncmp(results->claim[end].name, name, length) == 0 &&
+           results->claim[end].name[length] == name[length])
+        end++;
+    return end;
+}
+
+/* One table, of the methods that these claims speak of. */
+static void story_matrix_part(clarke_document *d, size_t first, size_t end, const char **head,
+                              bool *shown)
+{
+    size_t columns = 1, count[CLARKE_VERDICTS];
+    head[0] = "claim";
+    for (size_t m = 0; m < d->results->methods; m++) {
+        size_t cases = 0;
+        for (size_t c = first; c < end; c++)
+            for (clarke_role role = CLARKE_ROLE_CLAIM; role <= CLARKE_ROLE_READING; role++) {
+                if (role == CLARKE_ROLE_CONTROL) continue;
+                clarke_results_cell(d->results, c, m, role, count);
+                for (size_t v = 0; v < CLARKE_VERDICTS; v++) cases += count[v];
+            }
+        shown[m] = cases > 0;
+        if (shown[m]) head[columns++] = d->results->method[m].name;
+    }
+    if (columns == 1) return;
+    d->ops->table_begin(d, columns, head);
+    for (size_t c = first; c < end; c++) {
+        story_matrix_row(d, c, CLARKE_ROLE_CLAIM, shown);
+        story_matrix_row(d, c, CLARKE_ROLE_READING, shown);
+    }
+    d->ops->table_end(d);
+}
+
 void clarke_story_matrix(clarke_document *d)
 {
     const clarke_results *rs = d->results;
     const char **head = clarke_alloc_array(d->mem, rs->methods + 1, sizeof *head);
     bool *shown = clarke_alloc_array(d->mem, rs->methods, sizeof *shown);
-    size_t columns = 1;
     if (!head || !shown) return;
-    head[0] = "claim";
-    for (size_t m = 0; m < rs->methods; m++) {
-        const size_t controls = story_role_count(rs, &rs->method[m], CLARKE_ROLE_CONTROL);
-        shown[m] = controls < rs->method[m].count;
-        if (shown[m]) head[columns++] = rs->method[m].name;
-    }
-    if (columns == 1) return;
+    size_t controls = 0;
+    for (size_t c = 0; c < rs->claims; c++)
+        controls += story_role_count(rs, &rs->claim[c], CLARKE_ROLE_CONTROL);
+    if (controls == rs->count) return;
     d->ops->heading(d, 2, "claims", "Claims and methods");
     d->ops->paragraph(d, true);
     clarke_put(d, "How many cases of each verdict; controls stand ");
     d->ops->link(d, "controls", "below");
     clarke_put(d, ".");
     d->ops->paragraph(d, false);
-    d->ops->table_begin(d, columns, head);
-    for (size_t c = 0; c < rs->claims; c++) {
-        story_matrix_row(d, c, CLARKE_ROLE_CLAIM, shown);
-        story_matrix_row(d, c, CLARKE_ROLE_READING, shown);
+    for (size_t c = 0, end; c < rs->claims; c = end) {
+        end = story_family(rs, c);
+        story_matrix_part(d, c, end, head, shown);
     }
-    d->ops->table_end(d);
 }
 
 void clarke_story_tell(clarke_document *d)
