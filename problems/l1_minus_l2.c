@@ -14,24 +14,18 @@
    vector within 2 sin(angle/2) of z/|z|, sin(angle) = r/|z|. In those entries the hull is sign - u
    with u in a convex set: it stays sqrt(k) - 1 away from 0, and within that chord of the vector at
    z. */
+#include "problems/lib/axes.h"
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
 typedef struct {
     size_t n;
 } l1_minus_l2;
 
-static size_t l1_minus_l2_largest(const clarke_problem *p, const double *x)
-{
-    size_t where = 0;
-    for (size_t i = 1; i < p->n; i++)
-        if (fabs(x[i]) > fabs(x[where])) where = i;
-    return where;
-}
-
 /* With a the largest entry and q the sum of the other squares, |x| - a = q/(|x| + a). */
 static double l1_minus_l2_value(const clarke_problem *p, const double *x)
 {
-    const size_t where = l1_minus_l2_largest(p, x);
+    const size_t where = clarke_axes_largest(p->n, x);
     const double norm = clarke_scalar_norm(p->n, x), a = fabs(x[where]);
     double sum = 0.0, excess = 0.0;
     if (!(norm > 0.0)) return norm;
@@ -73,33 +67,11 @@ static double l1_minus_l2_clarke_residual(const clarke_problem *p, const double 
     return l1_minus_l2_hull_distance(p, x, 0.0);
 }
 
-static double l1_minus_l2_stationary_distance(const clarke_problem *p, const double *x,
-                                              double *nearest, clarke_point_kind *kind)
-{
-    const size_t where = l1_minus_l2_largest(p, x);
-    double square = 0.0, other = 0.0;
-    for (size_t i = 0; i < p->n; i++) {
-        if (i != where) square += x[i] * x[i], other = fabs(x[i]);
-        if (nearest) nearest[i] = i == where ? x[i] : 0.0;
-    }
-    if (kind) *kind = CLARKE_POINT_GLOBAL_MINIMUM;
-    return p->n == 2 ? other : sqrt(square);
-}
-
-static clarke_interval l1_minus_l2_goldstein_residual(const clarke_problem *p, const double *x,
-                                                      double delta)
-{
-    const double low = l1_minus_l2_hull_distance(p, x, delta);
-    if (l1_minus_l2_stationary_distance(p, x, NULL, NULL) <= delta)
-        return (clarke_interval){low, low};
-    return (clarke_interval){low, fmax(low, l1_minus_l2_clarke_residual(p, x))};
-}
-
 /* Lou, Yan, J. Sci. Comput. 74 (2018), lemma 1: soft threshold, then lengthen by t; where nothing
    is left keep a largest entry. */
 static void l1_minus_l2_prox(const clarke_problem *p, double t, const double *x, double *y)
 {
-    const size_t where = l1_minus_l2_largest(p, x);
+    const size_t where = clarke_axes_largest(p->n, x);
     for (size_t i = 0; i < p->n; i++) y[i] = copysign(fmax(fabs(x[i]) - t, 0.0), x[i]);
     const double norm = clarke_scalar_norm(p->n, y);
     for (size_t i = 0; i < p->n && norm > 0.0; i++) y[i] += t * (y[i] / norm);
@@ -115,7 +87,7 @@ static double l1_minus_l2_lipschitz(const clarke_problem *p, double radius)
 
 static clarke_growth l1_minus_l2_growth(const clarke_problem *p, const double *x)
 {
-    const bool zero = x[l1_minus_l2_largest(p, x)] == 0.0;
+    const bool zero = x[clarke_axes_largest(p->n, x)] == 0.0;
     return clarke_growth_make(1.0, zero ? 2.0 - sqrt(2.0) : 1.0);
 }
 
@@ -130,19 +102,6 @@ static void l1_minus_l2_enclose(const clarke_problem *p, const clarke_interval *
         v[i] = clarke_interval_sub(clarke_interval_sign(box[i]),
                                    clarke_interval_clip(clarke_interval_div(box[i], r), -1.0, 1.0));
     clarke_enclosure_add(out, v);
-}
-
-static double l1_minus_l2_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                         bool field)
-{
-    double best = INFINITY;
-    (void)field;
-    for (size_t i = 0; i < p->n; i++) { /* the axis i */
-        double d[CLARKE_ENCLOSURE_DIMENSION];
-        for (size_t j = 0; j < p->n; j++) d[j] = j == i ? 0.0 : clarke_interval_mag(box[j]);
-        best = fmin(best, clarke_norm_upper(p->n, d));
-    }
-    return best;
 }
 
 static clarke_status l1_minus_l2_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -175,14 +134,14 @@ const clarke_problem_desc clarke_problem_l1_minus_l2 = {
     .value = l1_minus_l2_value,
     .subgradient = l1_minus_l2_subgradient,
     .clarke_residual = l1_minus_l2_clarke_residual,
-    .stationary_distance = l1_minus_l2_stationary_distance,
-    .goldstein_residual = l1_minus_l2_goldstein_residual,
+    .stationary_distance = clarke_axes_distance,
+    .goldstein_residual = clarke_goldstein_bracket,
     .hull_distance = l1_minus_l2_hull_distance,
     .prox = l1_minus_l2_prox,
     .lipschitz = l1_minus_l2_lipschitz,
     .growth = l1_minus_l2_growth,
     .enclose = l1_minus_l2_enclose,
-    .distance_upper = l1_minus_l2_distance_upper,
+    .distance_upper = clarke_axes_distance_upper,
     .certifiable = l1_minus_l2_certifiable,
     .outside = "by hand: f is positively homogeneous, so the cube shows all directions",
 };

@@ -11,24 +11,18 @@
    and it keeps its sign if |z_i| > r. Entries that keep their sign and cannot be largest contribute
    1 each; the k' that keep their sign and can be largest have components s_i (1 - w_i) with a sum
    of w of at most 1 in the hull, and contribute at least (k'-1)^2/k'. */
+#include "problems/lib/axes.h"
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
 typedef struct {
     size_t n;
 } l1_minus_linf;
 
-static size_t l1_minus_linf_largest(const clarke_problem *p, const double *x)
-{
-    size_t where = 0;
-    for (size_t i = 1; i < p->n; i++)
-        if (fabs(x[i]) > fabs(x[where])) where = i;
-    return where;
-}
-
 /* Without differences: the sum of the other entries. */
 static double l1_minus_linf_value(const clarke_problem *p, const double *x)
 {
-    const size_t where = l1_minus_linf_largest(p, x);
+    const size_t where = clarke_axes_largest(p->n, x);
     double sum = 0.0;
     for (size_t i = 0; i < p->n; i++)
         if (i != where) sum += fabs(x[i]);
@@ -38,13 +32,13 @@ static double l1_minus_linf_value(const clarke_problem *p, const double *x)
 static void l1_minus_linf_subgradient(const clarke_problem *p, const double *x, double *g)
 {
     for (size_t i = 0; i < p->n; i++) g[i] = clarke_scalar_sign(x[i]);
-    g[l1_minus_linf_largest(p, x)] = 0.0;
+    g[clarke_axes_largest(p->n, x)] = 0.0;
 }
 
 /* The lower bound over the ball of radius r; exact for r = 0. */
 static double l1_minus_linf_hull_distance(const clarke_problem *p, const double *z, double r)
 {
-    const double m = fabs(z[l1_minus_linf_largest(p, z)]);
+    const double m = fabs(z[clarke_axes_largest(p->n, z)]);
     const double margin = sqrt(2.0) * r * (1.0 + DBL_EPSILON);
     double square = 0.0, k = 0.0;
     for (size_t i = 0; i < p->n; i++) {
@@ -62,32 +56,10 @@ static double l1_minus_linf_clarke_residual(const clarke_problem *p, const doubl
     return l1_minus_linf_hull_distance(p, x, 0.0);
 }
 
-static double l1_minus_linf_stationary_distance(const clarke_problem *p, const double *x,
-                                                double *nearest, clarke_point_kind *kind)
-{
-    const size_t where = l1_minus_linf_largest(p, x);
-    double square = 0.0, other = 0.0;
-    for (size_t i = 0; i < p->n; i++) {
-        if (i != where) square += x[i] * x[i], other = fabs(x[i]);
-        if (nearest) nearest[i] = i == where ? x[i] : 0.0;
-    }
-    if (kind) *kind = CLARKE_POINT_GLOBAL_MINIMUM;
-    return p->n == 2 ? other : sqrt(square);
-}
-
-static clarke_interval l1_minus_linf_goldstein_residual(const clarke_problem *p, const double *x,
-                                                        double delta)
-{
-    const double low = l1_minus_linf_hull_distance(p, x, delta);
-    if (l1_minus_linf_stationary_distance(p, x, NULL, NULL) <= delta)
-        return (clarke_interval){low, low};
-    return (clarke_interval){low, fmax(low, l1_minus_linf_clarke_residual(p, x))};
-}
-
 /* Keep a largest entry, soft threshold the others: f is the smallest over i of |x|_1 - |x_i|. */
 static void l1_minus_linf_prox(const clarke_problem *p, double t, const double *x, double *y)
 {
-    const size_t where = l1_minus_linf_largest(p, x);
+    const size_t where = clarke_axes_largest(p->n, x);
     for (size_t i = 0; i < p->n; i++)
         y[i] = i == where ? x[i] : copysign(fmax(fabs(x[i]) - t, 0.0), x[i]);
 }
@@ -132,19 +104,6 @@ static void l1_minus_linf_enclose(const clarke_problem *p, const clarke_interval
     }
 }
 
-static double l1_minus_linf_distance_upper(const clarke_problem *p, const clarke_interval *box,
-                                           bool field)
-{
-    double best = INFINITY;
-    (void)field;
-    for (size_t i = 0; i < p->n; i++) { /* the axis i */
-        double d[CLARKE_ENCLOSURE_DIMENSION];
-        for (size_t j = 0; j < p->n; j++) d[j] = j == i ? 0.0 : clarke_interval_mag(box[j]);
-        best = fmin(best, clarke_norm_upper(p->n, d));
-    }
-    return best;
-}
-
 static clarke_status l1_minus_linf_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const l1_minus_linf *l = params;
@@ -176,14 +135,14 @@ const clarke_problem_desc clarke_problem_l1_minus_linf = {
     .value = l1_minus_linf_value,
     .subgradient = l1_minus_linf_subgradient,
     .clarke_residual = l1_minus_linf_clarke_residual,
-    .stationary_distance = l1_minus_linf_stationary_distance,
-    .goldstein_residual = l1_minus_linf_goldstein_residual,
+    .stationary_distance = clarke_axes_distance,
+    .goldstein_residual = clarke_goldstein_bracket,
     .hull_distance = l1_minus_linf_hull_distance,
     .prox = l1_minus_linf_prox,
     .lipschitz = l1_minus_linf_lipschitz,
     .growth = l1_minus_linf_growth,
     .enclose = l1_minus_linf_enclose,
-    .distance_upper = l1_minus_linf_distance_upper,
+    .distance_upper = clarke_axes_distance_upper,
     .certifiable = l1_minus_linf_certifiable,
     .outside = "by hand: f is positively homogeneous, so the cube shows all directions",
 };
