@@ -92,6 +92,8 @@ double clarke_split_value(clarke_split_work *w, const double *x);
 /* The network's own loss w sum loss(V_N), with V_N from x, or by the forward pass of W and b. */
 double clarke_split_loss(clarke_split_work *w, const double *x);
 double clarke_split_forward_loss(clarke_split_work *w, const double *x);
+/* w sum loss of the forward pass, and the fraction of the samples whose label is the largest output. */
+void clarke_split_score(clarke_split_work *w, const double *x, double *loss, double *right);
 /* The fraction of the columns of input[d_0][count] whose label is the largest output (the first of
    equals) of the forward pass. */
 double clarke_split_accuracy(clarke_split_work *w, const double *x, size_t count,
@@ -105,8 +107,8 @@ typedef struct {
     double step;     /* |after - before|_F of the block */
 } clarke_split_drop;
 
-/* `x` is the state after; of `before` only the block is read. */
-clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *before,
+/* `x` is the state after, `old` the block before. */
+clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *old,
                                       size_t block);
 
 /* Which subdifferential: regular (Frechet) and contained in limiting (Mordukhovich) and contained in

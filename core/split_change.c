@@ -266,13 +266,12 @@ static void change_inputs(change *c, clarke_split_work *w, const double *x, size
     change_pair(c, l->rho, size, back, w->b, back_error, t_error);
 }
 
-clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *before,
+clarke_split_drop clarke_split_change(clarke_split_work *w, const double *x, const double *old,
                                       size_t block)
 {
     const clarke_split *s = w->split;
     const size_t size = clarke_split_size(s, block);
-    const double *old = clarke_split_block(s, before, block),
-                 *new = clarke_split_block(s, x, block);
+    const double *new = clarke_split_block(s, x, block);
     size_t i;
     change c = {0};
     for (size_t e = 0; e < size; e++) w->step[e] = old[e] - new[e];

@@ -131,6 +131,28 @@ double clarke_split_forward_loss(clarke_split_work *w, const double *x)
     return value_loss(w->split, value_forward(w, x, w->split->x, w->split->samples));
 }
 
+/* How many of the columns of z[classes][count] are largest (the first of equals) at their label. */
+static size_t value_right(size_t classes, size_t count, const double *z, const size_t *label)
+{
+    size_t right = 0;
+    for (size_t j = 0; j < count; j++, z += classes) {
+        size_t largest = 0;
+        for (size_t c = 1; c < classes; c++)
+            if (z[c] > z[largest]) largest = c;
+        right += largest == label[j];
+    }
+    return right;
+}
+
+void clarke_split_score(clarke_split_work *w, const double *x, double *loss, double *right)
+{
+    const clarke_split *s = w->split;
+    const double *z = value_forward(w, x, s->x, s->samples);
+    *loss = value_loss(s, z);
+    *right = (double)value_right(s->layer[s->depth].out, s->samples, z, s->label) /
+             (double)s->samples;
+}
+
 double clarke_split_accuracy(clarke_split_work *w, const double *x, size_t count,
                              const double *input, const size_t *label)
 {
@@ -140,12 +162,7 @@ double clarke_split_accuracy(clarke_split_work *w, const double *x, size_t count
     for (size_t first = 0, some; first < count; first += some) {
         some = count - first < s->samples ? count - first : s->samples;
         const double *z = value_forward(w, x, input + first * inputs, some);
-        for (size_t j = 0; j < some; j++, z += classes) {
-            size_t largest = 0;
-            for (size_t c = 1; c < classes; c++)
-                if (z[c] > z[largest]) largest = c;
-            right += largest == label[first + j];
-        }
+        right += value_right(classes, some, z, label + first);
     }
     return (double)right / (double)count;
 }

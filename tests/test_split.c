@@ -104,7 +104,8 @@ Test(split, change)
                                               (e % 3 != 1);
                 const long double before = split_reference_value(c.s, c.y);
                 const long double after = split_reference_value(c.s, c.x);
-                const clarke_split_drop drop = clarke_split_change(c.w, c.x, c.y, b);
+                const clarke_split_drop drop =
+                    clarke_split_change(c.w, c.x, clarke_split_block(c.s, c.y, b), b);
                 const double noise = 2000.0 * 0x1p-64 * (double)(before + after + 1.0L);
                 const double error = fabs(drop.decrease - (double)(before - after));
                 cr_expect(error <= drop.rounding + noise, "%s, %s, %g: %.17g, not %.17Lg: %g > %g",

@@ -4,13 +4,15 @@
    W from 0.01 N(0, 1), b = 0.1, U and V by the forward pass; SGD with mean squared error over the
    outputs, step 0.001, batches of 512 in the order of the data, no momentum, from the same start.
 
-   Block descent is driven phase by phase, so that one copy of the iterate is enough, and the fall of
-   the objective is formed at every update from that block's move (clarke_split_change), with a bound
-   of its rounding. */
+   Block descent is driven phase by phase, and the fall of the objective is formed at every update from
+   that block's move and the products that the update has (methods/lib/bcd_falls.h), with a bound of its
+   rounding. The falls must add up to the difference of the objective's first and last value. */
 #include "cli/lib/experiment.h"
 
 #include "core/oracle.h"
 #include "core/split.h"
+#include "core/sum.h"
+#include "methods/lib/bcd_falls.h"
 #include "problems/lib/mlp.h"
 
 #include <string.h>
@@ -22,7 +24,7 @@ typedef struct {
 
 static const struct {
     size_t samples, sweeps, epochs, tested;
-} deep_sizes[CLARKE_SCALES] = {{6000, 60, 30, 2000}, {60000, 300, 100, 10000}};
+} deep_sizes[CLARKE_SCALES] = {{6000, 60, 5, 2000}, {60000, 300, 100, 10000}};
 
 static const char *p4_deep_widths(const deep *o, clarke_arena *mem)
 {
@@ -41,11 +43,16 @@ typedef struct {
     clarke_oracle oracle;
     clarke_iter it;
     void *state;
-    double *before; /* [n] of which the block is current that is updated */
+    clarke_bcd_falls *falls;
+    clarke_bcd_fall_known *rest; /* [N] */
     clarke_dataset test;
     /* over all updates */
-    size_t updates, falls, unresolved, rises;
-    double worst; /* largest rise over its rounding bound */
+    size_t updates, fell, unresolved, rises;
+    double worst;             /* largest rise over its rounding bound */
+    double start, end, bound; /* values by their formula; the sum of the bounds */
+    clarke_sum fall;
+    double *by_sweep; /* [sweeps] */
+    double pair[2];   /* of the W that b follows */
 } deep_descent;
 
 static clarke_status p4_deep_method(deep_descent *d, const char *text, clarke_arena *mem)
@@ -86,75 +93,102 @@ static clarke_status p4_deep_open(clarke_experiment *e, const deep *o, deep_desc
     CLARKE_TRY(clarke_dataset_idx(o->data, "t10k", o->tested, mem, &d->test));
     CLARKE_TRY(clarke_problem_from_text(text, mem, &d->problem));
     CLARKE_TRY(clarke_split_work_make(d->problem->split, mem, &d->work));
-    d->before = clarke_vec(mem, d->problem->n);
+    CLARKE_TRY(p4_deep_method(d, "bcd_three:alpha=1,bias_step=jacobi", mem));
+    CLARKE_TRY(clarke_bcd_falls_make(d->problem->split, d->it.x, mem, &d->falls));
+    d->rest = clarke_alloc_array(mem, o->layers + 1, sizeof *d->rest);
+    d->by_sweep = clarke_vec(mem, o->sweeps);
     CLARKE_TRY(clarke_arena_status(mem));
-    return p4_deep_method(d, "bcd_three:alpha=1,bias_step=jacobi", mem);
+    d->start = clarke_split_value(d->work, d->it.x);
+    return CLARKE_OK;
 }
 
-/* One update, and what it did to the objective. W_i and b_i are updated as a pair. */
-static clarke_status p4_deep_update(deep_descent *d, size_t phase, double *pair)
+/* What an update of sweep k did to the objective. W_i and b_i are updated as a pair. */
+static void p4_deep_known(deep_descent *d, size_t k, const clarke_bcd_fall_known *known)
 {
-    const clarke_split *net = d->problem->split;
-    const size_t block = d->it.phase[phase].block;
-    const double *now = clarke_split_block(net, d->it.x, block);
     size_t layer;
-    memcpy(d->before + net->layout.block[block].offset, now,
-           clarke_split_size(net, block) * sizeof *now);
-    clarke_arena_seal(d->it.mem, true);
-    const clarke_status status = d->method->step(&d->it, d->state, phase);
-    clarke_arena_seal(d->it.mem, false);
-    CLARKE_TRY(status);
-    clarke_split_drop drop = clarke_split_change(d->work, d->it.x, d->before, block);
-    const clarke_split_role role = clarke_split_role_of(net, block, &layer);
-    if (role == CLARKE_ROLE_W) {
-        pair[0] = drop.decrease;
-        pair[1] = drop.rounding;
-    }
-    if (role == CLARKE_ROLE_B) {
-        drop.decrease += pair[0];
-        drop.rounding += pair[1];
-    }
+    clarke_split_drop drop = known->drop;
+    const clarke_split_role role = clarke_split_role_of(d->problem->split, known->block, &layer);
+    clarke_sum_add(&d->fall, drop.decrease);
+    d->by_sweep[k] += drop.decrease;
+    d->bound += drop.rounding;
+    if (role == CLARKE_ROLE_W) d->pair[0] = drop.decrease, d->pair[1] = drop.rounding;
+    if (role == CLARKE_ROLE_B) drop.decrease += d->pair[0], drop.rounding += d->pair[1];
     d->updates++;
     const double ratio = -drop.decrease / drop.rounding;
     if (!(ratio <= d->worst)) d->worst = ratio;
     if (!(drop.decrease >= -drop.rounding))
         d->rises++;
     else if (drop.decrease > drop.rounding)
-        d->falls++;
+        d->fell++;
     else
         d->unresolved++;
+}
+
+static clarke_status p4_deep_update(deep_descent *d, size_t phase)
+{
+    const clarke_bcd_state *m = d->state;
+    const size_t block = d->it.phase[phase].block;
+    clarke_bcd_fall_known known[2];
+    clarke_bcd_falls_before(d->falls, d->it.x, block);
+    clarke_arena_seal(d->it.mem, true);
+    const clarke_status status = d->method->step(&d->it, d->state, phase);
+    clarke_arena_seal(d->it.mem, false);
+    CLARKE_TRY(status);
+    const size_t count = clarke_bcd_falls_after(d->falls, d->work, d->it.x, block,
+                                                m->engine->formed(m->bcd, block), known);
+    /* Of two the first is of a V of the sweep before. */
+    for (size_t i = 0; i < count; i++)
+        p4_deep_known(d, d->it.k - (known[i].block != block), &known[i]);
     return CLARKE_OK;
 }
 
 static clarke_status p4_deep_row(deep_descent *d, clarke_series *s, size_t k, double seconds)
 {
     const clarke_split *net = d->problem->split;
-    const double n = (double)net->samples, outputs = (double)net->layer[net->depth].out;
     /* Mean squared error over the outputs, as SGD's. */
-    const double loss = 2.0 * clarke_split_forward_loss(d->work, d->it.x) / (n * outputs);
-    const double fit = 2.0 * clarke_split_loss(d->work, d->it.x) / (n * outputs);
+    const double mean = 2.0 / ((double)net->samples * (double)net->layer[net->depth].out);
+    double loss, right;
+    clarke_split_score(d->work, d->it.x, &loss, &right);
     return clarke_series_add(
         s, (const double[]){
-               (double)k, seconds, clarke_split_value(d->work, d->it.x), fit, loss,
-               clarke_split_accuracy(d->work, d->it.x, net->samples, net->x, net->label),
-               clarke_split_accuracy(d->work, d->it.x, d->test.samples, d->test.x, d->test.label),
-               (double)d->rises});
+               (double)k, seconds, mean * clarke_split_loss(d->work, d->it.x), mean * loss, right,
+               clarke_split_accuracy(d->work, d->it.x, d->test.samples, d->test.x, d->test.label)});
+}
+
+/* The forward passes of a row cost as much as a quarter of a sweep. */
+static bool p4_deep_shown(size_t k, size_t last)
+{
+    return k <= 1 || k == 5 || k % 20 == 0 || k == last;
 }
 
 static clarke_status p4_deep_descend(clarke_experiment *e, const deep *o, deep_descent *d,
                                      clarke_series *s, double share)
 {
-    double seconds = 0.0, pair[2] = {0.0, 0.0};
+    double seconds = 0.0;
     CLARKE_TRY(p4_deep_row(d, s, 0, 0.0));
     for (size_t k = 0; k < o->sweeps; k++) {
         const double began = clarke_experiment_now();
         d->it.k = k;
-        for (size_t phase = 0; phase < d->it.phases; phase++)
-            CLARKE_TRY(p4_deep_update(d, phase, pair));
+        for (size_t phase = 0; phase < d->it.phases; phase++) CLARKE_TRY(p4_deep_update(d, phase));
         seconds += clarke_experiment_now() - began;
-        if (k < 5 || (k + 1) % 5 == 0 || k + 1 == o->sweeps)
-            CLARKE_TRY(p4_deep_row(d, s, k + 1, seconds));
+        if (p4_deep_shown(k + 1, o->sweeps)) CLARKE_TRY(p4_deep_row(d, s, k + 1, seconds));
         CLARKE_TRY(clarke_experiment_step(e, share * (double)(k + 1) / (double)o->sweeps, 1.0));
+    }
+    const size_t rest = clarke_bcd_falls_rest(d->falls, d->it.x, d->rest);
+    for (size_t i = 0; i < rest; i++) p4_deep_known(d, o->sweeps - 1, &d->rest[i]);
+    d->end = clarke_split_value(d->work, d->it.x);
+    return CLARKE_OK;
+}
+
+/* The objective after every sweep. */
+static clarke_status p4_deep_values(clarke_experiment *e, const deep *o, const deep_descent *d,
+                                    clarke_series **s)
+{
+    CLARKE_TRY(clarke_series_open(e, "objective", "k,value", s));
+    clarke_sum value = {.sum = d->start};
+    for (size_t k = 0; k <= o->sweeps; k++) {
+        CLARKE_TRY(clarke_series_add(*s, (const double[]){(double)k, clarke_sum_of(&value)}));
+        if (k < o->sweeps) clarke_sum_add(&value, -d->by_sweep[k]);
     }
     return CLARKE_OK;
 }
@@ -223,8 +257,7 @@ static clarke_status p4_deep_sgd_epochs(clarke_experiment *e, const deep *o, dee
             for (size_t j = 0; j < g->problem->n; j++) g->x[j] -= step * g->g[j];
         }
         seconds += clarke_experiment_now() - began;
-        if (k < 5 || (k + 1) % 5 == 0 || k + 1 == o->epochs)
-            CLARKE_TRY(p4_deep_sgd_row(g, s, k + 1, seconds));
+        if (p4_deep_shown(k + 1, o->epochs)) CLARKE_TRY(p4_deep_sgd_row(g, s, k + 1, seconds));
         CLARKE_TRY(clarke_experiment_step(
             e, share + (1.0 - share) * (double)(k + 1) / (double)o->epochs, 1.0));
     }
@@ -239,7 +272,7 @@ static double p4_deep_bytes(const deep *o)
     const double n = (double)o->samples, d = (double)o->width, layers = (double)o->layers;
     const double weights = 784.0 * d + (layers - 1.0) * d * d + 10.0 * d;
     return 8.0 *
-           (n * (d * (2.0 * layers + 6.0) + 2.0 * 784.0) + 4.0 * weights + 3.0 * 784.0 * 784.0);
+           (n * (d * (2.0 * layers + 6.0) + 2.0 * 784.0) + 2.0 * weights + 9.0 * 784.0 * 784.0);
 }
 
 static void p4_deep_table(clarke_experiment *e, const deep *o, const clarke_series *b,
@@ -260,11 +293,11 @@ static void p4_deep_table(clarke_experiment *e, const deep *o, const clarke_seri
 }
 
 static clarke_status p4_deep_figure(clarke_experiment *e, const clarke_series *b,
-                                    const clarke_series *s)
+                                    const clarke_series *objective, const clarke_series *s)
 {
     const clarke_curve loss[] = {{"block descent", b, "k", "loss"}, {"SGD", s, "k", "loss"}};
     const clarke_curve right[] = {{"block descent", b, "k", "test"}, {"SGD", s, "k", "test"}};
-    const clarke_curve value[] = {{"block descent", b, "k", "value"}};
+    const clarke_curve value[] = {{"block descent", objective, "k", "value"}};
     const clarke_panel panel[] = {
         {.x = "sweeps or epochs",
          .y = "loss by the forward pass",
@@ -282,16 +315,16 @@ static clarke_status p4_deep_figure(clarke_experiment *e, const clarke_series *b
 }
 
 static clarke_status p4_deep_both(clarke_experiment *e, const deep *o, deep_descent *d, deep_sgd *g,
-                                  clarke_series **b, clarke_series **s)
+                                  clarke_series **b, clarke_series **objective, clarke_series **s)
 {
-    const double share = 0.7; /* of the time */
+    const double share = 0.9; /* of the time */
     clarke_arena *mem = clarke_arena_new(0);
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     CLARKE_TRY(clarke_work_begin(e, "block descent"));
-    CLARKE_TRY(
-        clarke_series_open(e, "block_descent", "k,seconds,value,fit,loss,train,test,rises", b));
+    CLARKE_TRY(clarke_series_open(e, "block_descent", "k,seconds,fit,loss,train,test", b));
     clarke_status status = p4_deep_open(e, o, d, mem);
     if (status == CLARKE_OK) status = p4_deep_descend(e, o, d, *b, share);
+    if (status == CLARKE_OK) status = p4_deep_values(e, o, d, objective);
     clarke_work_end(e);
     clarke_arena_free(mem);
     CLARKE_TRY(status);
@@ -311,12 +344,12 @@ static clarke_status p4_deep_run(clarke_experiment *e, const void *params)
     deep o = *(const deep *)params;
     deep_descent d = {.worst = -INFINITY};
     deep_sgd g = {0};
-    clarke_series *b, *s;
+    clarke_series *b, *objective, *s;
     if (o.samples == 0) o.samples = deep_sizes[e->scale].samples;
     if (o.sweeps == 0) o.sweeps = deep_sizes[e->scale].sweeps;
     if (o.epochs == 0) o.epochs = deep_sizes[e->scale].epochs;
     if (o.tested == 0) o.tested = deep_sizes[e->scale].tested;
-    CLARKE_TRY(p4_deep_both(e, &o, &d, &g, &b, &s));
+    CLARKE_TRY(p4_deep_both(e, &o, &d, &g, &b, &objective, &s));
     clarke_experiment_heading(e, "Result");
     clarke_experiment_say(
         e,
@@ -324,10 +357,16 @@ static clarke_status p4_deep_run(clarke_experiment *e, const void *params)
         "formed at each of the %zu block updates (W_i and b_i as a pair): it fell by more than its "
         "rounding bound in %zu, by less in %zu, and rose in %zu; the largest rise was %.3g times its "
         "bound.",
-        o.layers, o.width, o.samples, p4_deep_bytes(&o) / 1e9, d.updates, d.falls, d.unresolved,
+        o.layers, o.width, o.samples, p4_deep_bytes(&o) / 1e9, d.updates, d.fell, d.unresolved,
         d.rises, fmax(d.worst, 0.0));
+    const double apart = d.start - d.end - clarke_sum_of(&d.fall);
+    clarke_experiment_say(
+        e,
+        "By its formula the objective went from %.10g to %.10g; the falls add up to the difference "
+        "within %.2g, and their bounds to %.2g.",
+        d.start, d.end, fabs(apart), d.bound);
     p4_deep_table(e, &o, b, s);
-    return p4_deep_figure(e, b, s);
+    return p4_deep_figure(e, b, objective, s);
 }
 
 static const clarke_param deep_params[] = {
@@ -339,7 +378,7 @@ static const clarke_param deep_params[] = {
     {"sweeps", CLARKE_PARAM_COUNT, offsetof(deep, sweeps), "0", 0.0, 1e6, NULL,
      "of block descent (0: 60 or 300)"},
     {"epochs", CLARKE_PARAM_COUNT, offsetof(deep, epochs), "0", 0.0, 1e6, NULL,
-     "of SGD (0: 30 or 100)"},
+     "of SGD (0: 5 or 100)"},
     {"tested", CLARKE_PARAM_COUNT, offsetof(deep, tested), "0", 0.0, 10000.0, NULL,
      "samples of the test set (0: 2,000 or 10,000)"},
     {"data", CLARKE_PARAM_TEXT, offsetof(deep, data), CLARKE_FASHION_MNIST, 0.0, 0.0, NULL,
