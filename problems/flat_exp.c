@@ -70,6 +70,18 @@ static clarke_scalar_facts flat_exp_facts(const void *c)
     return (clarke_scalar_facts){0.0, {INFINITY, NAN, NAN}, 0.0};
 }
 
+/* With s = c/t^2, |phi'| = 2 s^{3/2} e^{-s} / sqrt(c) is at most 0.82 / sqrt(c), at s = 3/2. */
+static clarke_interval flat_exp_enclose(const void *data, clarke_interval t, bool field)
+{
+    const double c = flat_exp_c(data), bound = 1.0 / sqrt(c);
+    (void)field;
+    if (clarke_interval_has(t, 0.0)) return (clarke_interval){-bound, bound};
+    const clarke_interval s = clarke_interval_div(clarke_interval_point(c), clarke_interval_sqr(t));
+    const clarke_interval twice = clarke_interval_add(s, s);
+    return clarke_interval_mul(clarke_interval_div(twice, t),
+                               clarke_interval_exp(clarke_interval_neg(s)));
+}
+
 static const clarke_scalar flat_exp_scalar = {
     .value = flat_exp_value,
     .slope = flat_exp_slope,
@@ -79,6 +91,7 @@ static const clarke_scalar flat_exp_scalar = {
     .growth = flat_exp_growth,
     .weak_convexity = flat_exp_weak_convexity,
     .facts = flat_exp_facts,
+    .enclose = flat_exp_enclose,
 };
 
 static clarke_status flat_exp_make(clarke_problem *p, const void *params, clarke_arena *mem)
@@ -95,6 +108,11 @@ static const clarke_param flat_exp_params[] = {CLARKE_SIZE_PARAM(flat_exp, "1"),
                                                 "the flat part is about sqrt(c) wide"},
                                                {0}};
 
+static const clarke_certifiable flat_exp_certifiable[] = {{"n=1", -8.0, 8.0, 1e-3, 55, false},
+                                                          {"n=2", -8.0, 8.0, 1e-2, 175, false},
+                                                          {"c=1", -8.0, 8.0, 0.05, 39, false},
+                                                          {0}};
+
 const clarke_problem_desc clarke_problem_flat_exp = {
     .title = "Infinitely flat minimum",
     .formula = "sum_j exp(-c/x_j^2)",
@@ -108,4 +126,7 @@ const clarke_problem_desc clarke_problem_flat_exp = {
     .make = flat_exp_make,
     CLARKE_SEPARABLE_ORACLES,
     CLARKE_SEPARABLE_TRUTH,
+    CLARKE_SEPARABLE_CERTIFICATE,
+    .certifiable = flat_exp_certifiable,
+    .outside = "by hand: the derivative has the sign of t",
 };

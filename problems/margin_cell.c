@@ -32,6 +32,40 @@ static double margin_cell_distance(const clarke_problem *p, const double *x, dou
     return d;
 }
 
+/* gamma (V - U) (e_V - e_U) + gamma (U - W) (e_U - e_W) + phi'(V) e_V, each share on its own. */
+static void margin_cell_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                                clarke_enclosure *out)
+{
+    const clarke_interval zero = {0.0, 0.0}, one = {1.0, 1.0}, less = {-1.0, -1.0};
+    const clarke_interval gamma = clarke_interval_point(p->split->layer[1].gamma);
+    const clarke_interval w = box[0], v = box[1], u = box[2];
+    const clarke_interval outer[3] = {zero, one, less}, inner[3] = {less, zero, one};
+    const clarke_interval loss[3] = {zero, one, zero};
+    clarke_interval slope = {v.low > 1.0 ? 0.0 : -1.0, v.high < 1.0 ? -1.0 : 0.0};
+    (void)field;
+    if (strcmp(p->split->loss_id, "hinge") != 0) {
+        const clarke_interval e = clarke_interval_exp(v);
+        slope = clarke_interval_div(less, clarke_interval_add(one, e));
+    }
+    clarke_enclosure_segment(out, clarke_interval_mul(gamma, clarke_interval_sub(v, u)), outer);
+    clarke_enclosure_segment(out, clarke_interval_mul(gamma, clarke_interval_sub(u, w)), inner);
+    clarke_enclosure_segment(out, slope, loss);
+}
+
+/* To the point (t, t, t) of the ray with t nearest to the box's middle. */
+static double margin_cell_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                         bool field)
+{
+    double middle[3];
+    clarke_interval near[3];
+    (void)field;
+    if (strcmp(p->split->loss_id, "hinge") != 0) return INFINITY;
+    clarke_box_middle(3, box, middle);
+    const double t = fmax(1.0, (middle[0] + middle[1] + middle[2]) / 3.0);
+    for (size_t j = 0; j < 3; j++) near[j] = clarke_interval_point(t);
+    return clarke_box_distance(3, box, near);
+}
+
 static clarke_status margin_cell_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const margin_cell *o = params;
@@ -65,6 +99,9 @@ static const clarke_param margin_cell_params[] = {
      "W at the start; the rest by the forward pass"},
     {0}};
 
+static const clarke_certifiable margin_cell_certifiable[] = {
+    {"gamma=1", -4.0, 4.0, 0.02, 21993, false}, {"loss=logistic", -4.0, 4.0, 0.02, 1, false}, {0}};
+
 const clarke_problem_desc clarke_problem_margin_cell = {
     .title = "A margin loss at the end of two springs",
     .formula = "\\phi(V)+\\frac\\gamma2[(V-U)^2+(U-W)^2]",
@@ -79,4 +116,8 @@ const clarke_problem_desc clarke_problem_margin_cell = {
     .subgradient = clarke_split_problem_subgradient,
     .clarke_residual = clarke_split_problem_residual,
     .stationary_distance = margin_cell_distance,
+    .enclose = margin_cell_enclose,
+    .distance_upper = margin_cell_distance_upper,
+    .certifiable = margin_cell_certifiable,
+    .outside = "by hand: two equations give V = U = W, the third phi'(V) = 0",
 };
