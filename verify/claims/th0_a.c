@@ -13,25 +13,27 @@ static clarke_status th0_a_plan(clarke_plan *plan, const clarke_plan_item *item)
 
 /* W = I: |Z_perp| -> 3/sqrt 2 for data 0, 3. eta = 0.1 for ever, w = 1/4: the fixed point has x_2 -
    x_1 = 3 eta/(2w + eta) = 0.5, |Z_perp| = 0.354 (derived). */
-static const clarke_p0_control th0_a_table[] = {{.name = "not connected",
-                                                 .broken = "mixes",
-                                                 .problem = "quadratic_agents:a=0,3",
-                                                 .method = "dsgd",
-                                                 .network = "matrix:w=1,0,0,1",
-                                                 .schedule = "power:10,1,50",
-                                                 .momentum = "single:1",
-                                                 .iterations = 20000,
-                                                 .level = 2.0},
-                                                {.name = "constant step",
-                                                 .broken = "steps_vanish",
-                                                 .problem = "quadratic_agents:a=0,3",
-                                                 .method = "dsgd",
-                                                 .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                 .schedule = "constant:0.1",
-                                                 .momentum = "single:1",
-                                                 .iterations = 4000,
-                                                 .level = 0.35},
-                                                {0}};
+static const clarke_p0_control th0_a_table[] = {
+    {.name = "not connected",
+     .broken = "mixes",
+     .problem = "quadratic_agents:a=0,3",
+     .method = "dsgd",
+     .network = "matrix:w=1,0,0,1",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .iterations = 20000,
+     .level = 2.0},
+    {.name = "constant step",
+     .broken = "steps_vanish",
+     .problem = "quadratic_agents:a=0,3",
+     .method = "dsgd",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "constant:0.1",
+     .momentum = "single:1",
+     .iterations = 4000,
+     .level = 0.35},
+    {0},
+};
 
 static clarke_status th0_a_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -14,18 +14,20 @@ static clarke_status th0_a_value_plan(clarke_plan *plan, const clarke_plan_item 
 /* eta = 0.1 for ever, fair signs of size 1 at two agents: xbar has the deviation sqrt(eta/(4 - 2
    eta)) = 0.16 (an AR(1) with factor 0.9 and innovations 0.1/sqrt 2), so f = xbar^2/2 ranges over 0.01 at
    the very least in a block of 500 steps. */
-static const clarke_p0_control th0_a_value_table[] = {{.name = "constant step",
-                                                       .broken = "steps_vanish",
-                                                       .problem = "quadratic_agents:a=0,0",
-                                                       .method = "dsgd",
-                                                       .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                       .schedule = "constant:0.1",
-                                                       .momentum = "single:1",
-                                                       .sampling = "replacement:1",
-                                                       .noise = "signs:1",
-                                                       .iterations = 4000,
-                                                       .level = 0.01},
-                                                      {0}};
+static const clarke_p0_control th0_a_value_table[] = {
+    {.name = "constant step",
+     .broken = "steps_vanish",
+     .problem = "quadratic_agents:a=0,0",
+     .method = "dsgd",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "constant:0.1",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "signs:1",
+     .iterations = 4000,
+     .level = 0.01},
+    {0},
+};
 
 static clarke_status th0_a_value_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -11,26 +11,28 @@ static clarke_status th0_c3_plan(clarke_plan *plan, const clarke_plan_item *item
 /* theta_k = (k + 2)^-2 and x moved by the new momentum, equal agents: the means follow heavy ball,
    whose step multiplies volume by 1 - theta_k, a product that stays above 1/2, so (x, m) cannot
    approach 0, and |x| grows like the sum of the steps (derived). */
-static const clarke_p0_control th0_c3_table[] = {{.name = "momentum freezes",
-                                                  .broken = "single_timescale",
-                                                  .problem = "quadratic_agents:a=0,0",
-                                                  .method = "dsgd_m:order=new",
-                                                  .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                  .schedule = "power:1,0.5,1",
-                                                  .momentum = "power:1,2,2",
-                                                  .iterations = 200000,
-                                                  .control = CLARKE_CONTROL_GROWTH},
-                                                 {.name = "not connected",
-                                                  .broken = "mixes",
-                                                  .problem = "quadratic_agents:a=0,3",
-                                                  .method = "dsgd_m",
-                                                  .network = "matrix:w=1,0,0,1",
-                                                  .schedule = "power:10,1,50",
-                                                  .momentum = "single:1",
-                                                  .iterations = 20000,
-                                                  .control = CLARKE_CONTROL_LEVEL,
-                                                  .level = 1.4},
-                                                 {0}};
+static const clarke_p0_control th0_c3_table[] = {
+    {.name = "momentum freezes",
+     .broken = "single_timescale",
+     .problem = "quadratic_agents:a=0,0",
+     .method = "dsgd_m:order=new",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "power:1,0.5,1",
+     .momentum = "power:1,2,2",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_GROWTH},
+    {.name = "not connected",
+     .broken = "mixes",
+     .problem = "quadratic_agents:a=0,3",
+     .method = "dsgd_m",
+     .network = "matrix:w=1,0,0,1",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .iterations = 20000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 1.4},
+    {0},
+};
 
 static clarke_status th0_c3_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -11,27 +11,29 @@ static clarke_status th0_c4_plan(clarke_plan *plan, const clarke_plan_item *item
 /* Unmixed momentum: agent i's tends to x - a_i, and the mean of sign(x - a_i) vanishes at the median
    of the data, 0 for 0, 0, 3, not at their mean 1. theta = eta/(4 t): psi = f + |m|/tau rises (kappa
    = 4 > 1); with eta = (k+1)^-1/2 one has t ~ 2 k^1/2, hence theta = 1/(8 k). Both derived. */
-static const clarke_p0_control th0_c4_table[] = {{.name = "momentum not mixed",
-                                                  .broken = "momentum_mixed",
-                                                  .problem = "quadratic_agents:a=0,0,3",
-                                                  .method = "dsign_sgd:mix_momentum=no",
-                                                  .network = "complete:d=3",
-                                                  .schedule = "power:0.5,0.7,10",
-                                                  .momentum = "single:1",
-                                                  .iterations = 100000,
-                                                  .control = CLARKE_CONTROL_POINT,
-                                                  .target_kind = CLARKE_AGENTS_POINT,
-                                                  .target = {1.0, 0.0}},
-                                                 {.name = "momentum too slow",
-                                                  .broken = "single_timescale",
-                                                  .problem = "quadratic_agents:a=0,0",
-                                                  .method = "dsign_sgd",
-                                                  .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                  .schedule = "power:1,0.5,1",
-                                                  .momentum = "power:0.125,1,1",
-                                                  .iterations = 200000,
-                                                  .control = CLARKE_CONTROL_GROWTH},
-                                                 {0}};
+static const clarke_p0_control th0_c4_table[] = {
+    {.name = "momentum not mixed",
+     .broken = "momentum_mixed",
+     .problem = "quadratic_agents:a=0,0,3",
+     .method = "dsign_sgd:mix_momentum=no",
+     .network = "complete:d=3",
+     .schedule = "power:0.5,0.7,10",
+     .momentum = "single:1",
+     .iterations = 100000,
+     .control = CLARKE_CONTROL_POINT,
+     .target_kind = CLARKE_AGENTS_POINT,
+     .target = {1.0, 0.0}},
+    {.name = "momentum too slow",
+     .broken = "single_timescale",
+     .problem = "quadratic_agents:a=0,0",
+     .method = "dsign_sgd",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "power:1,0.5,1",
+     .momentum = "power:0.125,1,1",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_GROWTH},
+    {0},
+};
 
 static clarke_status th0_c4_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

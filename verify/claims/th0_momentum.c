@@ -11,26 +11,28 @@ static clarke_status th0_momentum_plan(clarke_plan *plan, const clarke_plan_item
 /* Unmixed momentum tends to the agent's own gradient: |0 - 3/2| for data 0, 3. theta = 1/10 under a
    bias of 1/4 with a fixed step (no vanishing steps): left to th1. Bias: the mean of the gradients
    and the noise vanishes, so m -> 0 as well; nothing to see. */
-static const clarke_p0_control th0_momentum_table[] = {{.name = "momentum not mixed",
-                                                        .broken = "momentum_mixed",
-                                                        .problem = "quadratic_agents:a=0,3",
-                                                        .method = "dsgd_m:mix_momentum=no",
-                                                        .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                        .schedule = "power:10,1,50",
-                                                        .momentum = "single:1",
-                                                        .iterations = 50000,
-                                                        .control = CLARKE_CONTROL_LEVEL,
-                                                        .level = 1.4},
-                                                       {.name = "not connected",
-                                                        .broken = "mixes",
-                                                        .problem = "quadratic_agents:a=0,0",
-                                                        .method = "dsgd_m",
-                                                        .network = "matrix:w=0,1,1,0",
-                                                        .schedule = "power:0.5,0.7,10",
-                                                        .momentum = "single:1",
-                                                        .iterations = 20000,
-                                                        .control = CLARKE_CONTROL_GROWTH},
-                                                       {0}};
+static const clarke_p0_control th0_momentum_table[] = {
+    {.name = "momentum not mixed",
+     .broken = "momentum_mixed",
+     .problem = "quadratic_agents:a=0,3",
+     .method = "dsgd_m:mix_momentum=no",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .iterations = 50000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 1.4},
+    {.name = "not connected",
+     .broken = "mixes",
+     .problem = "quadratic_agents:a=0,0",
+     .method = "dsgd_m",
+     .network = "matrix:w=0,1,1,0",
+     .schedule = "power:0.5,0.7,10",
+     .momentum = "single:1",
+     .iterations = 20000,
+     .control = CLARKE_CONTROL_GROWTH},
+    {0},
+};
 
 static clarke_status th0_momentum_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

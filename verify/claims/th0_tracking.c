@@ -13,28 +13,30 @@ static clarke_status th0_tracking_plan(clarke_plan *plan, const clarke_plan_item
 
 /* In the trap the mean stays at 0 while the flow of the smooth f = (x - 1)^2/2 leaves: after T = 1 it
    is at 1 - e^-1 = 0.632. The inclusion of the parts' field has both solutions. */
-static const clarke_p0_control th0_tracking_table[] = {{.name = "the flow is not unique",
-                                                        .broken = "flow_unique",
-                                                        .problem = "dec_cancel_abs:h=1,b=1",
-                                                        .method = "dsgd",
-                                                        .network = "matrix:w=0.75,0.25,0.25,0.75",
-                                                        .schedule = "power:0.05,0.6,10",
-                                                        .momentum = "single:1",
-                                                        .init = "uniform:-5,-0.5",
-                                                        .iterations = 65536,
-                                                        .level = 0.6},
-                                                       {.name = "bias",
-                                                        .broken = "noise_mean_zero",
-                                                        .problem = "quadratic_agents:a=-1,0,4",
-                                                        .method = "dsgd",
-                                                        .network = "path:d=3",
-                                                        .schedule = "power:10,1,50",
-                                                        .momentum = "single:1",
-                                                        .sampling = "replacement:1",
-                                                        .noise = "bias:0.25,1",
-                                                        .iterations = 50000,
-                                                        .level = 0.14},
-                                                       {0}};
+static const clarke_p0_control th0_tracking_table[] = {
+    {.name = "the flow is not unique",
+     .broken = "flow_unique",
+     .problem = "dec_cancel_abs:h=1,b=1",
+     .method = "dsgd",
+     .network = "matrix:w=0.75,0.25,0.25,0.75",
+     .schedule = "power:0.05,0.6,10",
+     .momentum = "single:1",
+     .init = "uniform:-5,-0.5",
+     .iterations = 65536,
+     .level = 0.6},
+    {.name = "bias",
+     .broken = "noise_mean_zero",
+     .problem = "quadratic_agents:a=-1,0,4",
+     .method = "dsgd",
+     .network = "path:d=3",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "bias:0.25,1",
+     .iterations = 50000,
+     .level = 0.14},
+    {0},
+};
 
 static clarke_status th0_tracking_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

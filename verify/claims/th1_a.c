@@ -13,27 +13,29 @@ static clarke_status th1_a_plan(clarke_plan *plan, const clarke_plan_item *item)
    (1 - theta_k), which stays above 1/2, so (x, m) cannot approach 0, and |x| grows like the sum of
    the steps. Sign with theta = eta / (4 t): psi = f + |m| / tau rises (kappa = 4 > 1). Both
    derived. With eta = (k+1)^-1/2 one has t ~ 2 k^1/2, hence theta = 1 / (8 k). */
-static const clarke_p1_control th1_a_controls_table[] = {{.name = "momentum-freezes",
-                                                          .broken = "single_timescale",
-                                                          .problem = "quadratic",
-                                                          .method = "heavy_ball",
-                                                          .schedule = "power:1,0.5,1",
-                                                          .momentum = "power:1,2,2",
-                                                          .sampling = "full",
-                                                          .noise = "none",
-                                                          .iterations = 200000,
-                                                          .control = CLARKE_CONTROL_GROWTH},
-                                                         {.name = "momentum-too-slow",
-                                                          .broken = "single_timescale",
-                                                          .problem = "quadratic",
-                                                          .method = "sign_sgd",
-                                                          .schedule = "power:1,0.5,1",
-                                                          .momentum = "power:0.125,1,1",
-                                                          .sampling = "full",
-                                                          .noise = "none",
-                                                          .iterations = 200000,
-                                                          .control = CLARKE_CONTROL_GROWTH},
-                                                         {0}};
+static const clarke_p1_control th1_a_controls_table[] = {
+    {.name = "momentum-freezes",
+     .broken = "single_timescale",
+     .problem = "quadratic",
+     .method = "heavy_ball",
+     .schedule = "power:1,0.5,1",
+     .momentum = "power:1,2,2",
+     .sampling = "full",
+     .noise = "none",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_GROWTH},
+    {.name = "momentum-too-slow",
+     .broken = "single_timescale",
+     .problem = "quadratic",
+     .method = "sign_sgd",
+     .schedule = "power:1,0.5,1",
+     .momentum = "power:0.125,1,1",
+     .sampling = "full",
+     .noise = "none",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_GROWTH},
+    {0},
+};
 
 static clarke_status th1_a_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

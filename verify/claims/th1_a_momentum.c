@@ -12,18 +12,20 @@ static clarke_status th1_a_momentum_plan(clarke_plan *plan, const clarke_plan_it
 /* With theta = 0.1 held constant m is a geometric mean of ten samples: its stationary deviation is
    sqrt(theta / (2 - theta)) = 0.229 for noise of deviation 1 (derived), so that every block of many
    thousand steps holds an |m| above 0.4 = 1.7 deviations. */
-static const clarke_p1_control th1_a_momentum_table[] = {{.name = "constant-beta",
-                                                          .broken = "single_timescale",
-                                                          .problem = "quadratic",
-                                                          .method = "heavy_ball",
-                                                          .schedule = "power:0.5,0.7,10",
-                                                          .momentum = "constant:0.1",
-                                                          .sampling = "replacement:1",
-                                                          .noise = "signs:1",
-                                                          .iterations = 100000,
-                                                          .control = CLARKE_CONTROL_LEVEL,
-                                                          .level = 0.4},
-                                                         {0}};
+static const clarke_p1_control th1_a_momentum_table[] = {
+    {.name = "constant-beta",
+     .broken = "single_timescale",
+     .problem = "quadratic",
+     .method = "heavy_ball",
+     .schedule = "power:0.5,0.7,10",
+     .momentum = "constant:0.1",
+     .sampling = "replacement:1",
+     .noise = "signs:1",
+     .iterations = 100000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.4},
+    {0},
+};
 
 static clarke_status th1_a_momentum_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -15,18 +15,20 @@ static clarke_status th1_b_momentum_plan(clarke_plan *plan, const clarke_plan_it
 
 /* With theta = 1/2 held constant m keeps the deviation sqrt(theta / (2 - theta)) = 0.58 of the
    noise: every block of thousands of steps holds an error of 0.5. */
-static const clarke_p1_control th1_b_momentum_table[] = {{.name = "constant-theta",
-                                                          .broken = "two_timescales",
-                                                          .problem = "quadratic",
-                                                          .method = "heavy_ball",
-                                                          .schedule = "power:0.5,0.7,10",
-                                                          .momentum = "constant:0.5",
-                                                          .sampling = "replacement:1",
-                                                          .noise = "signs:1",
-                                                          .iterations = 100000,
-                                                          .control = CLARKE_CONTROL_LEVEL,
-                                                          .level = 0.5},
-                                                         {0}};
+static const clarke_p1_control th1_b_momentum_table[] = {
+    {.name = "constant-theta",
+     .broken = "two_timescales",
+     .problem = "quadratic",
+     .method = "heavy_ball",
+     .schedule = "power:0.5,0.7,10",
+     .momentum = "constant:0.5",
+     .sampling = "replacement:1",
+     .noise = "signs:1",
+     .iterations = 100000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.5},
+    {0},
+};
 
 static clarke_status th1_b_momentum_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -14,18 +14,20 @@ static clarke_status th1_goldstein_plan(clarke_plan *plan, const clarke_plan_ite
 
 /* The bias 1/2 on x^2/2 leads to -1/2, where the gradient is -1/2. The last three blocks begin at
    t = 0.35 T = 29, where eta = 0.011 and the radius is 0.32: the residual stays above 0.1. */
-static const clarke_p1_control th1_goldstein_table[] = {{.name = "bias",
-                                                         .broken = "noise_mean_zero",
-                                                         .problem = "quadratic",
-                                                         .method = "sgd",
-                                                         .schedule = "power:10,1,50",
-                                                         .momentum = "single:1",
-                                                         .sampling = "replacement:1",
-                                                         .noise = "bias:0.5,1",
-                                                         .iterations = 200000,
-                                                         .control = CLARKE_CONTROL_LEVEL,
-                                                         .level = 0.1},
-                                                        {0}};
+static const clarke_p1_control th1_goldstein_table[] = {
+    {.name = "bias",
+     .broken = "noise_mean_zero",
+     .problem = "quadratic",
+     .method = "sgd",
+     .schedule = "power:10,1,50",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "bias:0.5,1",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.1},
+    {0},
+};
 
 static clarke_status th1_goldstein_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -14,18 +14,20 @@ static clarke_status th1_moreau_plan(clarke_plan *plan, const clarke_plan_item *
 
 /* eta = 0.3 on |x| with fair signs: x steps between some x in (0, 0.6) and x - 0.6; one of the two is
    at least 0.3 away from 0, and with s = 1 the envelope's gradient is min(1, |x|) there. */
-static const clarke_p1_control th1_moreau_table[] = {{.name = "constant-step",
-                                                      .broken = "steps_vanish",
-                                                      .problem = "l1_norm",
-                                                      .method = "sgd",
-                                                      .schedule = "constant:0.3",
-                                                      .momentum = "single:1",
-                                                      .sampling = "replacement:1",
-                                                      .noise = "signs:1",
-                                                      .iterations = 20000,
-                                                      .control = CLARKE_CONTROL_LEVEL,
-                                                      .level = 0.29},
-                                                     {0}};
+static const clarke_p1_control th1_moreau_table[] = {
+    {.name = "constant-step",
+     .broken = "steps_vanish",
+     .problem = "l1_norm",
+     .method = "sgd",
+     .schedule = "constant:0.3",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "signs:1",
+     .iterations = 20000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.29},
+    {0},
+};
 
 static clarke_status th1_moreau_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -16,18 +16,20 @@ static clarke_status th1_value_plan(clarke_plan *plan, const clarke_plan_item *i
    probability 1/2. x moves on a lattice of width 0.15, whose point nearest to 0 has |x| <= 0.075;
    from its smallest positive point, below 0.15, the long step leads beyond -0.3. Both happen in
    every block of thousands of steps, so that f moves by 0.225 and more. */
-static const clarke_p1_control th1_value_table[] = {{.name = "constant-step",
-                                                     .broken = "steps_vanish",
-                                                     .problem = "l1_norm",
-                                                     .method = "sgd",
-                                                     .schedule = "constant:0.3",
-                                                     .momentum = "single:1",
-                                                     .sampling = "replacement:1",
-                                                     .noise = "signs:0.5",
-                                                     .iterations = 20000,
-                                                     .control = CLARKE_CONTROL_LEVEL,
-                                                     .level = 0.2},
-                                                    {0}};
+static const clarke_p1_control th1_value_table[] = {
+    {.name = "constant-step",
+     .broken = "steps_vanish",
+     .problem = "l1_norm",
+     .method = "sgd",
+     .schedule = "constant:0.3",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "signs:0.5",
+     .iterations = 20000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.2},
+    {0},
+};
 
 static clarke_status th1_value_controls(clarke_plan *plan, const clarke_plan_item *item)
 {

@@ -14,18 +14,20 @@ static clarke_status th1_window_plan(clarke_plan *plan, const clarke_plan_item *
 
 /* eta = 1/log(k+3) with fair signs on x^2/2: limsup |x_k| = 0.83 and liminf = -0.83 (derived), so
    displacements of the order of one recur for ever. */
-static const clarke_p1_control th1_window_table[] = {{.name = "inverse-log-steps",
-                                                      .broken = "noise_steps",
-                                                      .problem = "quadratic",
-                                                      .method = "sgd",
-                                                      .schedule = "inverse-log:1,3",
-                                                      .momentum = "single:1",
-                                                      .sampling = "replacement:1",
-                                                      .noise = "signs:1",
-                                                      .iterations = 200000,
-                                                      .control = CLARKE_CONTROL_LEVEL,
-                                                      .level = 0.4},
-                                                     {0}};
+static const clarke_p1_control th1_window_table[] = {
+    {.name = "inverse-log-steps",
+     .broken = "noise_steps",
+     .problem = "quadratic",
+     .method = "sgd",
+     .schedule = "inverse-log:1,3",
+     .momentum = "single:1",
+     .sampling = "replacement:1",
+     .noise = "signs:1",
+     .iterations = 200000,
+     .control = CLARKE_CONTROL_LEVEL,
+     .level = 0.4},
+    {0},
+};
 
 static clarke_status th1_window_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
