@@ -9,7 +9,7 @@ typedef struct {
     clarke_dladmm_net *net;
     const clarke_dladmm *d;
     double *accepted; /* [phases] */
-    double rho[1];
+    clarke_dladmm_schedule schedule;
 } dladmm;
 
 static clarke_status dladmm_phases(clarke_iter *it, const clarke_dladmm *d)
@@ -44,6 +44,9 @@ static clarke_status dladmm_init(clarke_iter *it, const void *params, void *stat
     if (s->d->loss->probabilities && classes > CLARKE_DLADMM_CLASSES_MAX)
         return clarke_fail(CLARKE_EINPUT, "dladmm: %zu classes; %d are the most", classes,
                            CLARKE_DLADMM_CLASSES_MAX);
+    if (s->o->hidden == CLARKE_DLADMM_LOCAL && !s->d->activation->pieces)
+        return clarke_fail(CLARKE_EINPUT,
+                           "dladmm: hidden=local needs an activation of straight pieces");
     s->engine = s->o->precision == 0 ? &clarke_dladmm_engine_real
                                      : &clarke_dladmm_engine_real_single;
     s->net = s->engine->make(s->d, s->o, it->mem);
@@ -51,17 +54,11 @@ static clarke_status dladmm_init(clarke_iter *it, const void *params, void *stat
     CLARKE_TRY(dladmm_phases(it, s->d));
     s->accepted = clarke_vec(it->mem, it->phases);
     clarke_iter_view(it, "accepted", s->accepted, it->phases);
-    clarke_iter_view(it, "rho", s->rho, 1);
+    clarke_dladmm_schedule_begin(&s->schedule, s->d, s->o);
+    clarke_iter_view(it, "rho", &s->schedule.now.rho, 1);
+    clarke_iter_view(it, "nu", &s->schedule.now.nu, 1);
+    clarke_iter_view(it, "initial", &s->schedule.now.initial, 1);
     return clarke_arena_status(it->mem);
-}
-
-/* rho times rho_factor at every rho_every-th iteration, up to rho_max. */
-static double dladmm_rho(const dladmm *s, size_t k)
-{
-    double rho = s->d->rho;
-    for (size_t i = s->o->rho_every; i > 0 && i <= k && rho < s->o->rho_max; i += s->o->rho_every)
-        rho *= s->o->rho_factor;
-    return rho < s->o->rho_max || s->o->rho_every == 0 ? rho : s->o->rho_max;
 }
 
 static clarke_status dladmm_step(clarke_iter *it, void *state, size_t phase)
@@ -69,11 +66,14 @@ static clarke_status dladmm_step(clarke_iter *it, void *state, size_t phase)
     dladmm *s = state;
     const clarke_dladmm_phase p = clarke_dladmm_phase_at(s->d->layers, phase);
     if (phase == 0) {
-        if (it->k == 0) s->engine->load(s->net, it->x);
+        if (it->k == 0)
+            s->engine->load(s->net, it->x);
+        else
+            clarke_dladmm_schedule_next(&s->schedule, s->o, it->k,
+                                        s->o->rho_rises > 0 ? s->engine->cost(s->net) : NAN);
         if (it->k % CLARKE_DLADMM_REFRESH == 0) s->engine->refresh(s->net);
-        s->rho[0] = dladmm_rho(s, it->k);
     }
-    s->accepted[phase] = s->engine->step(s->net, &p, s->rho[0], &it->inner);
+    s->accepted[phase] = s->engine->step(s->net, &p, &s->schedule.now, &it->inner);
     s->engine->store(s->net, &p, it->x);
     return CLARKE_OK;
 }
@@ -100,12 +100,20 @@ static const clarke_param dladmm_table[] = {
      "FISTA ends when the objective changes by less"},
     {"fista_steps", CLARKE_PARAM_COUNT, DLADMM_AT(fista_steps), "500", 1.0, 0x1p31, NULL,
      "FISTA takes at most so many steps"},
+    {"hidden", CLARKE_PARAM_CHOICE, DLADMM_AT(hidden), "global", 0.0, 0.0, "global|local",
+     "hidden z are global minimisers, or stay on their piece of the activation"},
     {"rho_factor", CLARKE_PARAM_REAL, DLADMM_AT(rho_factor), "10", 1.0, 1e6, NULL,
-     "rho grows by it (the theory: rho is constant)"},
+     "rho grows by it, when it grows (the theory: rho is constant)"},
     {"rho_max", CLARKE_PARAM_REAL, DLADMM_AT(rho_max), "1e100", 1e-300, 1e100, NULL,
      "and not beyond this"},
     {"rho_every", CLARKE_PARAM_COUNT, DLADMM_AT(rho_every), "0", 0.0, 0x1p31, NULL,
-     "every so many iterations (0: rho is constant)"},
+     "every so many iterations (0: never)"},
+    {"rho_rises", CLARKE_PARAM_COUNT, DLADMM_AT(rho_rises), "0", 0.0, 0x1p31, NULL,
+     "and when the network's cost rose so many times running (0: never; the authors' code: 3)"},
+    {"initial_factor", CLARKE_PARAM_REAL, DLADMM_AT(initial_factor), "1", 1.0, 1e6, NULL,
+     "`initial` grows by it whenever rho does (the authors' code: 10)"},
+    {"nu", CLARKE_PARAM_CHOICE, DLADMM_AT(nu_is_rho), "problem", 0.0, 0.0, "problem|rho",
+     "nu is the problem's, or rho as in the authors' code"},
     {"precision", CLARKE_PARAM_CHOICE, DLADMM_AT(precision), "double", 0.0, 0.0, "double|single",
      "of the computation; the iterate that is shown is double"},
     {0}};

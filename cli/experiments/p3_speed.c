@@ -22,13 +22,14 @@ static int p3_speed_order(const void *a, const void *b)
 }
 
 static void p3_speed_iterate(const clarke_dladmm_engine *engine, clarke_dladmm_net *net,
-                             const clarke_dladmm *d, size_t k)
+                             const clarke_dladmm *d, const clarke_dladmm_opts *o, size_t k)
 {
+    const clarke_dladmm_now now = {d->rho, d->nu, o->initial};
     clarke_inner inner = {0};
     if (k % CLARKE_DLADMM_REFRESH == 0) engine->refresh(net);
     for (size_t i = 0; i < clarke_dladmm_phases(d->layers); i++) {
         const clarke_dladmm_phase p = clarke_dladmm_phase_at(d->layers, i);
-        engine->step(net, &p, d->rho, &inner);
+        engine->step(net, &p, &now, &inner);
     }
 }
 
@@ -45,10 +46,10 @@ static clarke_status p3_speed_measure(clarke_experiment *e, const speed *o, clar
     size_t count = 0;
     CLARKE_TRY(clarke_arena_status(e->mem));
     engine->load(net, p->start);
-    p3_speed_iterate(engine, net, p->dladmm, 0);
+    p3_speed_iterate(engine, net, p->dladmm, &opts, 0);
     for (size_t k = 1; count < MOST && (count < 5 || total < o->seconds); k++, count++) {
         const double before = clarke_experiment_now();
-        p3_speed_iterate(engine, net, p->dladmm, k);
+        p3_speed_iterate(engine, net, p->dladmm, &opts, k);
         total += seconds[count] = clarke_experiment_now() - before;
         CLARKE_TRY(clarke_experiment_step(e, fmin(total, o->seconds), o->seconds));
     }

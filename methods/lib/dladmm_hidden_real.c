@@ -6,7 +6,9 @@
 
    f smooth and increasing: h'(t)/2 = (t - m) - f'(t) (a - f(t)) has its zeros between m and
    m + (a - f(m)) sup f'. The best of a grid there and its neighbours enclose a minimiser, which
-   bisection finds to the last bit. The grid resolves minima that are farther apart than its mesh. */
+   bisection finds to the last bit. The grid resolves minima that are farther apart than its mesh.
+
+   local: the minimiser over the piece on which z is, which a method that only descends would find. */
 #include "methods/lib/dladmm.h"
 #include "parts/lib/prox_unit.h"
 
@@ -27,6 +29,21 @@ static size_t dladmm_hidden_pieces(const clarke_piece *piece, size_t pieces, siz
             z[i] = clarke_prox_pieces(pieces, piece, 1.0, 1.0, false, a[i], m[i], &ties);
     clarke_blas_count(18.0 * (double)n);
     return (size_t)ties;
+}
+
+static void dladmm_hidden_local(const clarke_piece *piece, size_t pieces, size_t n,
+                                const clarke_real *m, const clarke_real *a, clarke_real *z)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k + 1 < pieces && z[i] > (clarke_real)piece[k].high) k++;
+        const clarke_real s = (clarke_real)piece[k].slope, level = (clarke_real)piece[k].level;
+        const clarke_real t = (m[i] + s * (a[i] - level)) / (1 + s * s);
+        const clarke_real low = k > 0 ? (clarke_real)piece[k - 1].high : -(clarke_real)INFINITY;
+        const clarke_real high = (clarke_real)piece[k].high;
+        z[i] = t < low ? low : t > high ? high : t;
+    }
+    clarke_blas_count(8.0 * (double)n);
 }
 
 typedef struct {
@@ -80,13 +97,15 @@ static clarke_real dladmm_hidden_smooth(const hidden_entry *e, clarke_real steep
 }
 
 size_t CLARKE_REAL(clarke_dladmm_hidden)(const clarke_activation_desc *f,
-                                         const clarke_activation_opts *o, size_t n,
+                                         const clarke_activation_opts *o, bool local, size_t n,
                                          const clarke_real *m, const clarke_real *a, clarke_real *z)
 {
     if (f->pieces) {
         clarke_piece piece[CLARKE_PIECES_MAX];
         const size_t pieces = f->pieces(o, piece);
-        return dladmm_hidden_pieces(piece, pieces, n, m, a, z);
+        if (!local) return dladmm_hidden_pieces(piece, pieces, n, m, a, z);
+        dladmm_hidden_local(piece, pieces, n, m, a, z);
+        return 0;
     }
     const clarke_real steepest = (clarke_real)f->lipschitz(o);
     for (size_t i = 0; i < n; i++) {

@@ -36,8 +36,9 @@ const clarke_claim_desc clarke_claim_dladmm_a = {
                   "old a with the gradient at the new one, and then the objective can rise "
                   "although its test passes: the control.",
     .not_claimed = "Anything about the size of tau.",
-    .falsifier = "In methods/lib/dladmm_real.c, drop nu (a - f) from dladmm_real_a_gradient: "
-                 "refuted at k = 0.",
+    .falsifier =
+        "In methods/lib/dladmm_descent_real.c, drop nu (a - f) from dladmm_descent_a_gradient: "
+        "refuted at k = 0.",
     .plan = dladmm_a_plan,
     .controls = dladmm_a_controls,
     .judge = dladmm_a_judge,

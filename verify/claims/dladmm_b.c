@@ -37,8 +37,9 @@ const clarke_claim_desc clarke_claim_dladmm_b = {
     .correction = "Printed: B = nu, rho. That is right for one sample; with N > 2 samples the step"
                   " 1/nu overshoots and the objective rises: the control.",
     .not_claimed = "Nothing about the printed step with N = 1, which is the same.",
-    .falsifier = "In methods/lib/dladmm_real.c, leave u out of E_L in dladmm_real_b (e + u): "
-                 "refuted at k = 0. Printed step: the control.",
+    .falsifier =
+        "In methods/lib/dladmm_descent_real.c, leave u out of E_L in dladmm_descent_b (e + u): "
+        "refuted at k = 0. Printed step: the control.",
     .plan = dladmm_b_plan,
     .controls = dladmm_b_controls,
     .judge = dladmm_b_judge,

@@ -36,8 +36,8 @@ const clarke_claim_desc clarke_claim_dladmm_backtrack = {
     .formula = "theta = min {alpha gamma^j : theta |D|^2 >= w |D a_{l-1}|^2}",
     .not_claimed = "A rejected candidate with an l1 penalty: its candidates are not on a ray, only "
                    "the acceptance is checked.",
-    .falsifier = "In methods/lib/dladmm_real.c, let dladmm_real_accept return theta * "
-                 "o->factor, or leave d->nu out of the a-step: refuted at k = 0 with "
+    .falsifier = "In methods/lib/dladmm_descent_real.c, let dladmm_descent_accept return theta * "
+                 "net->o->factor, or leave nu out of the a-step: refuted at k = 0 with "
                  "both losses.",
     .plan = dladmm_backtrack_plan,
     .controls = dladmm_backtrack_controls,

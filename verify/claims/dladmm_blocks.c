@@ -10,19 +10,7 @@ static const clarke_dladmm_inequality dladmm_blocks_inequality = {
 
 static clarke_status dladmm_blocks_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    static const char *const more[] = {
-        "dladmm_net:rho=1,samples=100",
-        "dladmm_net:rho=0.1,samples=100",
-        "dladmm_net:rho=1e-6,samples=100",
-        "dladmm_net:loss=softmax_cross_entropy,rho=0.5,samples=100",
-        "dladmm_net:loss=softmax_cross_entropy,rho=0.05,samples=100",
-        "dladmm_net:loss=softmax_cross_entropy,rho=0.005,samples=100"};
-    for (size_t i = 0; i < sizeof more / sizeof *more && !item->problem; i++) {
-        const clarke_case c =
-            clarke_dladmm_case(item, "dladmm_blocks", more[i], "dladmm", "start", 100);
-        CLARKE_TRY(clarke_plan_add(plan, &c));
-    }
-    return clarke_dladmm_plan(plan, item, "dladmm_blocks");
+    return clarke_dladmm_plan_any_rho(plan, item, "dladmm_blocks");
 }
 
 static clarke_status dladmm_blocks_controls(clarke_plan *plan, const clarke_plan_item *item)
@@ -47,8 +35,8 @@ const clarke_claim_desc clarke_claim_dladmm_blocks = {
     .statement = "For any rho no phase but the dual step raises the augmented Lagrangian.",
     .formula = "L_rho(after) <= L_rho(before) in every phase but u",
     .not_claimed = "That L_rho falls over an iteration: dladmm_rise.",
-    .falsifier = "In methods/lib/dladmm_real.c, drop nu (a - f) from "
-                 "dladmm_real_a_gradient: refuted at k = 2 with both losses.",
+    .falsifier = "In methods/lib/dladmm_descent_real.c, drop nu (a - f) from "
+                 "dladmm_descent_a_gradient: refuted at k = 2 with both losses.",
     .plan = dladmm_blocks_plan,
     .controls = dladmm_blocks_controls,
     .judge = dladmm_blocks_judge,

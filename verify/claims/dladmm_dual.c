@@ -8,6 +8,7 @@ static const clarke_dladmm_inequality dladmm_dual_inequality = {
 
 static clarke_status dladmm_dual_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
+    CLARKE_TRY(clarke_dladmm_plan_large(plan, item, "dladmm_dual"));
     return clarke_dladmm_plan(plan, item, "dladmm_dual");
 }
 

@@ -160,7 +160,7 @@ const clarke_claim_desc clarke_claim_dladmm_flops = {
         "Seconds, which `clarke experiment p3_scaling` measures; fewer iterations; anything "
         "for N that grows with n.",
     .falsifier =
-        "Forming a a^T in dladmm_real_w (methods/lib/dladmm_real.c) by a product n x n x n: "
+        "Forming a a^T in dladmm_descent_w (methods/lib/dladmm_descent_real.c) by a product n x n x n: "
         "refuted. The control is the method with inverses.",
     .plan = dladmm_flops_plan,
     .controls = dladmm_flops_controls,

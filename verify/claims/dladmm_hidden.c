@@ -4,11 +4,22 @@
 #include "verify/lib/dladmm_claims.h"
 
 static const clarke_dladmm_inequality dladmm_hidden_inequality = {
-    "dladmm_hidden", CLARKE_DLADMM_CHECK_HIDDEN, 0u, "the global minimum of a hidden z-step"};
+    "dladmm_hidden", CLARKE_DLADMM_CHECK_HIDDEN, CLARKE_DLADMM_GLOBAL_Z,
+    "the global minimum of a hidden z-step"};
 
 static clarke_status dladmm_hidden_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_plan(plan, item, "dladmm_hidden");
+    return clarke_dladmm_plan_any_rho(plan, item, "dladmm_hidden");
+}
+
+/* Minimisers over the piece of relu on which z is: stationary, and no rise, but not global. */
+static clarke_status dladmm_hidden_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    CLARKE_TRY(clarke_dladmm_control(plan, item, "dladmm_hidden", "dladmm_net:rho=2.05,samples=60",
+                                     "dladmm:hidden=local", "global_hidden", false));
+    return clarke_dladmm_control(plan, item, "dladmm_hidden",
+                                 "dladmm_net:loss=softmax_cross_entropy,rho=1.05,samples=60",
+                                 "dladmm:hidden=local", "global_hidden", false);
 }
 
 static clarke_status dladmm_hidden_judge(const clarke_evidence *e, clarke_judgement *j)
@@ -30,5 +41,6 @@ const clarke_claim_desc clarke_claim_dladmm_hidden = {
                  "clarke_prox_unit_at, or the threshold m + a > 0: refuted at k = 0 on "
                  "relu with both losses.",
     .plan = dladmm_hidden_plan,
+    .controls = dladmm_hidden_controls,
     .judge = dladmm_hidden_judge,
 };

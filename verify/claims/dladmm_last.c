@@ -6,7 +6,8 @@ static const clarke_dladmm_inequality dladmm_last_inequality = {
 
 static clarke_status dladmm_last_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_plan(plan, item, "dladmm_last");
+    CLARKE_TRY(clarke_dladmm_plan_large(plan, item, "dladmm_last"));
+    return clarke_dladmm_plan_any_rho(plan, item, "dladmm_last");
 }
 
 static clarke_status dladmm_last_controls(clarke_plan *plan, const clarke_plan_item *item)

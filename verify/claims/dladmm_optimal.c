@@ -35,8 +35,9 @@ const clarke_claim_desc clarke_claim_dladmm_optimal = {
                  "model holds to rounding.",
     .formula = "0 in grad_W phi + theta (W' - W) + d Omega(W'),  grad_a phi + tau (a' - a) = 0",
     .not_claimed = "That theta and tau are large enough: dladmm_w, dladmm_a, dladmm_backtrack.",
-    .falsifier = "In methods/lib/dladmm_real.c, drop `- u[i]` in dladmm_real_residual: refuted at"
-                 " k = 0 on dladmm_net:rho=2.05.",
+    .falsifier =
+        "In methods/lib/dladmm_descent_real.c, drop `- u[i]` in dladmm_descent_residual: refuted at"
+        " k = 0 on dladmm_net:rho=2.05.",
     .plan = dladmm_optimal_plan,
     .controls = dladmm_optimal_controls,
     .judge = dladmm_optimal_judge,

@@ -5,11 +5,19 @@
 #include "verify/lib/dladmm_claims.h"
 
 static const clarke_dladmm_inequality dladmm_order_inequality = {
-    "dladmm_order", CLARKE_DLADMM_CHECK_ORDER, 0u, "'no other block changes'"};
+    "dladmm_order", CLARKE_DLADMM_CHECK_ORDER, CLARKE_DLADMM_ALGORITHM_1,
+    "'no other block changes'"};
 
 static clarke_status dladmm_order_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
     return clarke_dladmm_plan(plan, item, "dladmm_order");
+}
+
+/* A method of other updates, which the verifier takes for algorithm 1. */
+static clarke_status dladmm_order_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    return clarke_dladmm_control(plan, item, "dladmm_order", "dladmm_net:rho=2.05,samples=60",
+                                 "admm_inverse", "algorithm_1", false);
 }
 
 static clarke_status dladmm_order_judge(const clarke_evidence *e, clarke_judgement *j)
@@ -31,5 +39,6 @@ const clarke_claim_desc clarke_claim_dladmm_order = {
         "In methods/lib/dladmm_phases.c, exchange Z and B in `back`: refuted at k = 0 on every "
         "case.",
     .plan = dladmm_order_plan,
+    .controls = dladmm_order_controls,
     .judge = dladmm_order_judge,
 };

@@ -3,21 +3,17 @@
 #include "verify/lib/dladmm_claims.h"
 
 static const clarke_dladmm_inequality dladmm_pair_inequality = {
-    "dladmm_pair", CLARKE_DLADMM_CHECK_PAIR,
-    CLARKE_DLADMM_EXACT_Z | CLARKE_DLADMM_DUAL | CLARKE_DLADMM_RHO_FIXED,
+    "dladmm_pair", CLARKE_DLADMM_CHECK_PAIR, CLARKE_DLADMM_PAIRED,
     "the decrease of z_L with the dual step"};
 
 static clarke_status dladmm_pair_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_plan(plan, item, "dladmm_pair");
+    return clarke_dladmm_plan_any_rho(plan, item, "dladmm_pair");
 }
 
 static clarke_status dladmm_pair_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_control(
-        plan, item, "dladmm_pair",
-        "dladmm_net:loss=softmax_cross_entropy,rho=20,dual=zero,samples=60", "dladmm", "dual_start",
-        true);
+    return clarke_dladmm_control_dual(plan, item, "dladmm_pair");
 }
 
 static clarke_status dladmm_pair_judge(const clarke_evidence *e, clarke_judgement *j)

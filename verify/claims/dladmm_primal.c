@@ -3,21 +3,17 @@
 #include "verify/lib/dladmm_claims.h"
 
 static const clarke_dladmm_inequality dladmm_primal_inequality = {
-    "dladmm_primal", CLARKE_DLADMM_CHECK_PRIMAL,
-    CLARKE_DLADMM_EXACT_Z | CLARKE_DLADMM_DUAL | CLARKE_DLADMM_RHO_FIXED,
+    "dladmm_primal", CLARKE_DLADMM_CHECK_PRIMAL, CLARKE_DLADMM_PAIRED,
     "the bound of the primal residual"};
 
 static clarke_status dladmm_primal_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_plan(plan, item, "dladmm_primal");
+    return clarke_dladmm_plan_any_rho(plan, item, "dladmm_primal");
 }
 
 static clarke_status dladmm_primal_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    return clarke_dladmm_control(
-        plan, item, "dladmm_primal",
-        "dladmm_net:loss=softmax_cross_entropy,rho=20,dual=zero,samples=60", "dladmm", "dual_start",
-        true);
+    return clarke_dladmm_control_dual(plan, item, "dladmm_primal");
 }
 
 static clarke_status dladmm_primal_judge(const clarke_evidence *e, clarke_judgement *j)

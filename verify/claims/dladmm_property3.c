@@ -105,7 +105,7 @@ const clarke_claim_desc clarke_claim_dladmm_property3 = {
         "That the subgradient tends to 0: hidden z need not settle, and their changes are "
         "on the right side. The optimality residual, its blocks and the gap of the hidden z "
         "to their global minimum are recorded.",
-    .falsifier = "In methods/lib/dladmm_real.c, the printed b-step or an inexact z_L"
+    .falsifier = "In methods/lib/dladmm_descent_real.c, the printed b-step or an inexact z_L"
                  ": the controls, refuted within a few iterations.",
     .plan = dladmm_property3_plan,
     .controls = dladmm_property3_controls,

@@ -42,7 +42,7 @@ const clarke_claim_desc clarke_claim_dladmm_sharper = {
                  "changes.",
     .formula = "L_rho^k - L_rho^{k+1} >= min(nu/2, rho/2 + H/2 - 2 H^2/rho, theta/2, tau/2) S_k",
     .not_claimed = "That the iterates converge.",
-    .falsifier = "In methods/lib/dladmm_real.c, leave u out of E_L in dladmm_real_b: "
+    .falsifier = "In methods/lib/dladmm_descent_real.c, leave u out of E_L in dladmm_descent_b: "
                  "refuted at k = 2 with both losses; the printed b-step (control): at k "
                  "= 0.",
     .plan = dladmm_sharper_plan,

@@ -37,8 +37,9 @@ const clarke_claim_desc clarke_claim_dladmm_w = {
     .correction = "Property 2 prints its constant C2 without the factor 1/2 on theta and tau; the "
                   "lemma's own constant theta/2 is checked, and it is tight (phi = theta w^2 / 2).",
     .not_claimed = "Anything about the size of theta.",
-    .falsifier = "In methods/lib/dladmm_real.c, let dladmm_real_accept return o->initial at once:"
-                 " refuted at k = 0. Algorithm 4 as printed is the control.",
+    .falsifier =
+        "In methods/lib/dladmm_descent_real.c, let dladmm_descent_accept return net->now.initial at once:"
+        " refuted at k = 0. Algorithm 4 as printed is the control.",
     .plan = dladmm_w_plan,
     .controls = dladmm_w_controls,
     .judge = dladmm_w_judge,

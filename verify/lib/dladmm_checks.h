@@ -48,7 +48,8 @@ enum {
     ENTRY(C_HALF, c_half)                                                                          \
     ENTRY(FLIPS, flips)             /* sign changes of hidden z in the last third */               \
     ENTRY(TRIALS, trials)           /* candidates tried by the W- and a-steps, per iteration */    \
-    ENTRY(RHO_CHANGES, rho_changes) /* iterations at which rho was changed */                      \
+    ENTRY(RHO_CHANGES, rho_changes) /* iterations at which rho or nu was changed */                \
+    ENTRY(PHASES, phases)           /* updates an iteration */                                     \
     ENTRY(SUP_HALF, sup_half)       /* sup of the iterate's norm, at half and at the end */        \
     ENTRY(SUP, sup)
 

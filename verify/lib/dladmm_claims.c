@@ -3,6 +3,7 @@
 #include "core/dladmm.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -25,7 +26,27 @@ static const dladmm_row dladmm_rows[] = {
      40, 2},
     {"dladmm_net:loss=softmax_cross_entropy,rho=1.05,samples=20,widths=6,5,inputs=7,activation=sigmoid",
      "dladmm:initial=1,factor=3", "gaussian:0.5", 40, 2},
+    {"dladmm_net:rho=2.05,samples=40,penalty=ridge,lambda=0.1", "dladmm", "gaussian:0.3", 60, 1},
 };
+
+/* Logits in the thousands. */
+static const char dladmm_large[] =
+    "dladmm_net:loss=softmax_cross_entropy,rho=1.05,samples=20,widths=6,5,inputs=7";
+
+static const char *const dladmm_any_rho[] = {
+    "dladmm_net:rho=1,samples=100",
+    "dladmm_net:rho=0.1,samples=100",
+    "dladmm_net:rho=1e-6,samples=100",
+    "dladmm_net:loss=softmax_cross_entropy,rho=0.5,samples=100",
+    "dladmm_net:loss=softmax_cross_entropy,rho=0.05,samples=100",
+    "dladmm_net:loss=softmax_cross_entropy,rho=0.005,samples=100"};
+
+/* The number that the method's text gives to `key`, which ends in '='. */
+static double dladmm_number(const char *method, const char *key, double fallback)
+{
+    const char *at = strstr(method, key);
+    return at ? strtod(at + strlen(key), NULL) : fallback;
+}
 
 clarke_case clarke_dladmm_case(const clarke_plan_item *item, const char *claim, const char *problem,
                                const char *method, const char *init, size_t iterations)
@@ -47,7 +68,8 @@ clarke_case clarke_dladmm_case(const clarke_plan_item *item, const char *claim, 
                               : scaled < least ? least
                                                : scaled},
         .repetitions = 1,
-        .use = {{"dladmm_steps", {0.0}}},
+        .use = {{"dladmm_steps",
+                 {dladmm_number(method, "initial=", 1e-3), dladmm_number(method, "factor=", 2.0)}}},
         .uses = 1,
         .weight = item->weight > 0.0 ? item->weight : 1.0,
     };
@@ -63,10 +85,38 @@ clarke_status clarke_dladmm_plan(clarke_plan *plan, const clarke_plan_item *item
                                            item->method ? item->method : row->method,
                                            item->problem ? "start" : row->init, row->iterations);
         c.repetitions = row->repetitions;
-        if (strstr(c.run.method, "initial=1,")) c.use[0].arg[0] = 1.0, c.use[0].arg[1] = 3.0;
         CLARKE_TRY(clarke_plan_add(plan, &c));
     }
     return CLARKE_OK;
+}
+
+clarke_status clarke_dladmm_plan_any_rho(clarke_plan *plan, const clarke_plan_item *item,
+                                         const char *claim)
+{
+    const size_t count = item->problem ? 0 : sizeof dladmm_any_rho / sizeof *dladmm_any_rho;
+    for (size_t i = 0; i < count; i++) {
+        const clarke_case c = clarke_dladmm_case(
+            item, claim, dladmm_any_rho[i], item->method ? item->method : "dladmm", "start", 100);
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
+    return clarke_dladmm_plan(plan, item, claim);
+}
+
+clarke_status clarke_dladmm_plan_large(clarke_plan *plan, const clarke_plan_item *item,
+                                       const char *claim)
+{
+    if (item->problem) return CLARKE_OK;
+    const clarke_case c = clarke_dladmm_case(
+        item, claim, dladmm_large, item->method ? item->method : "dladmm", "gaussian:1000", 40);
+    return clarke_plan_add(plan, &c);
+}
+
+clarke_status clarke_dladmm_control_dual(clarke_plan *plan, const clarke_plan_item *item,
+                                         const char *claim)
+{
+    return clarke_dladmm_control(
+        plan, item, claim, "dladmm_net:loss=softmax_cross_entropy,rho=20,dual=zero,samples=60",
+        "dladmm", "dual_start", true);
 }
 
 clarke_status clarke_dladmm_control(clarke_plan *plan, const clarke_plan_item *item,
@@ -118,10 +168,18 @@ static void dladmm_assume_rho(const clarke_evidence *e, clarke_judgement *j, uns
                       H, loss);
     if (needs & CLARKE_DLADMM_RHO_FIXED)
         clarke_assume(
-            j, "rho_constant", "rho is the same in every iteration",
+            j, "rho_constant", "rho and nu are the same in every iteration",
             dladmm_state(clarke_dladmm_record(e, 0, CLARKE_DLADMM_REC_RHO_CHANGES) == 0.0),
-            "it changed in %g iterations",
+            "they changed in %g iterations",
             clarke_dladmm_record(e, 0, CLARKE_DLADMM_REC_RHO_CHANGES));
+}
+
+static void dladmm_assume_algorithm(const clarke_evidence *e, clarke_judgement *j)
+{
+    const double phases = clarke_dladmm_record(e, 0, CLARKE_DLADMM_REC_PHASES);
+    const double all = 8.0 * (double)e->problem->dladmm->layers - 1.0;
+    clarke_assume(j, "algorithm_1", "an iteration makes the 8 L - 1 updates of algorithm 1",
+                  dladmm_state(phases == all), "%g of %g", phases, all);
 }
 
 void clarke_dladmm_assume(const clarke_evidence *e, clarke_judgement *j, unsigned needs)
@@ -143,6 +201,10 @@ void clarke_dladmm_assume(const clarke_evidence *e, clarke_judgement *j, unsigne
                       dladmm_state(!dladmm_is(e, "algorithm4", "printed") &&
                                    !dladmm_is(e, "algorithm5", "printed")),
                       "%s", e->plan->text.method);
+    if (needs & CLARKE_DLADMM_GLOBAL_Z)
+        clarke_assume(j, "global_hidden", "hidden z are solved for over all pieces",
+                      dladmm_state(!dladmm_is(e, "hidden", "local")), "%s", e->plan->text.method);
+    if (needs & CLARKE_DLADMM_ALGORITHM_1) dladmm_assume_algorithm(e, j);
 }
 
 static void dladmm_note(const clarke_evidence *e, clarke_judgement *j)

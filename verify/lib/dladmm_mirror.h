@@ -25,7 +25,7 @@ typedef struct {
     long double drift[CLARKE_DLADMM_LAYERS_MAX], size[CLARKE_DLADMM_LAYERS_MAX];
     long double *t, *g; /* [the largest block] */
     double *f;          /* [widest][N] */
-    double rho;
+    double rho, nu;     /* of the phase */
 } clarke_dladmm_mirror;
 
 /* One phase. The norms are of what its kind needs and otherwise 0. */
@@ -66,6 +66,19 @@ static inline const double *clarke_dladmm_before(const clarke_dladmm *d, const d
     return l > 0 ? x + d->at[l - 1][CLARKE_DLADMM_A] : d->input;
 }
 
+/* dladmm_terms.c: norms and products by plain loops. */
+long double clarke_dladmm_norm(size_t n, const double *x);
+/* Of |Z_l - M_l|^2 / 2. */
+long double clarke_dladmm_weight(const clarke_dladmm_mirror *s, size_t l);
+/* out[rows][N] = D a, D[rows][in] */
+void clarke_dladmm_product(const clarke_dladmm *d, size_t l, const long double *direction,
+                           const double *a, long double *out);
+/* out[rows][N] = W D, D[in][N] */
+void clarke_dladmm_image(const clarke_dladmm *d, size_t l, const double *w,
+                         const long double *direction, long double *out);
+/* Omega(W). */
+long double clarke_dladmm_omega(const clarke_dladmm *d, size_t n, const double *w);
+
 /* R(z), and its gradient (NULL: not wanted), in long double. */
 long double clarke_dladmm_loss(const clarke_dladmm *d, const double *z, long double *gradient);
 /* R(z - r) for r[K][N]. */
@@ -81,7 +94,24 @@ void clarke_dladmm_gradient_a(clarke_dladmm_mirror *s, const double *x, size_t l
 long double clarke_dladmm_lagrangian(clarke_dladmm_mirror *s, const double *x);
 /* A bound of |grad R + u + rho (z - M)| in entry i after an exact solve for z_L in double. */
 long double clarke_dladmm_solve_rounding(const clarke_dladmm_mirror *s, const double *x, size_t i);
-/* (t - m)^2 + (a - f(t))^2 at its global minimum, from candidates in closed form or a fine search. */
+/* (t - m)^2 + (a - f(t))^2. */
+long double clarke_dladmm_entry(const clarke_dladmm *d, long double m, long double a,
+                                long double t);
+/* The same at its global minimum, from candidates in closed form or a fine search. */
 long double clarke_dladmm_hidden_minimum(const clarke_dladmm *d, long double m, long double a);
 /* f(t), one number. */
 double clarke_dladmm_activation(const clarke_dladmm *d, double t);
+
+/* dladmm_phase.c: what the phase c->kind, c->layer, ... did, s still holding the iterate before it. */
+void clarke_dladmm_phase_change(clarke_dladmm_mirror *s, const double *x, clarke_dladmm_change *c);
+
+/* dladmm_kkt.c: how far the augmented Lagrangian is from stationary in one block: the distance of 0
+   from its limiting subdifferential there. z: hidden, *gap grows by how much they lie above their
+   global minimum. last: z_L, with |r| and a bound of the rounding. */
+long double clarke_dladmm_kkt_w(clarke_dladmm_mirror *s, const double *x, size_t l);
+long double clarke_dladmm_kkt_b(const clarke_dladmm_mirror *s, const double *x, size_t l);
+long double clarke_dladmm_kkt_z(const clarke_dladmm_mirror *s, const double *x, size_t l,
+                                long double *gap);
+long double clarke_dladmm_kkt_a(clarke_dladmm_mirror *s, const double *x, size_t l);
+long double clarke_dladmm_kkt_last(clarke_dladmm_mirror *s, const double *x, long double *residual,
+                                   long double *rounding);

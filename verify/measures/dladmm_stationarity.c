@@ -40,21 +40,14 @@ typedef struct {
     double record[STATIONARITY_RECORDS];
     double *old, *bar;                           /* [n] x^k, and the iterate between the sweeps */
     long double error[CLARKE_DLADMM_LAYERS_MAX]; /* |E_l| when a_{l-1} moves forward */
-    long double *g;
 } stationarity;
 
 static clarke_status dladmm_stationarity_begin(clarke_measure *m)
 {
     stationarity *s = m->state;
-    size_t most = 0;
     CLARKE_TRY(clarke_dladmm_mirror_begin(&s->mirror, m));
-    for (size_t l = 0; l < s->mirror.d->layers; l++)
-        for (size_t kind = 0; kind < CLARKE_DLADMM_KINDS; kind++)
-            if (clarke_dladmm_count(s->mirror.d, l, kind) > most)
-                most = clarke_dladmm_count(s->mirror.d, l, kind);
     s->old = clarke_vec(m->mem, m->n);
     s->bar = clarke_vec(m->mem, m->n);
-    s->g = clarke_alloc_array(m->mem, most, sizeof *s->g);
     CLARKE_TRY(clarke_arena_status(m->mem));
     for (size_t i = 0; i < CLARKE_DLADMM_GRADIENT_COUNT; i++) clarke_exact_begin(&s->check[i]);
     s->record[STATIONARITY_KKT_START] = s->record[STATIONARITY_KKT_HALF] = NAN;
@@ -96,11 +89,6 @@ static long double dladmm_stationarity_moved(const stationarity *s, const double
     return dladmm_stationarity_norm(x + at, s->bar + at, clarke_dladmm_count(s->mirror.d, l, kind));
 }
 
-static long double dladmm_stationarity_weight(const stationarity *s, size_t l)
-{
-    return l + 1 == s->mirror.d->layers ? (long double)s->mirror.rho : (long double)s->mirror.d->nu;
-}
-
 static long double dladmm_stationarity_error(const stationarity *s, const double *x, size_t l)
 {
     long double sum = 0.0L;
@@ -118,7 +106,7 @@ static long double dladmm_stationarity_rounding(const stationarity *s, const dou
     const long double off = s->mirror.drift[l] + 8.0L * 0x1p-53L * s->mirror.size[l];
     const long double terms = (long double)(s->mirror.d->samples + s->mirror.d->width[l + 1]) +
                               16.0L;
-    return dladmm_stationarity_weight(s, l) * sqrtl((long double)n) * off +
+    return clarke_dladmm_weight(&s->mirror, l) * sqrtl((long double)n) * off +
            0x1p-53L * terms * (dladmm_stationarity_error(s, x, l) + s->error[l]);
 }
 
@@ -129,103 +117,6 @@ static void dladmm_stationarity_add(stationarity *s, size_t check, size_t k, lon
     clarke_exact_add(&s->check[check], k, (double)(left - right), (double)(rounding + 0x1p-1060L),
                      (double)right);
     if (!(ratio <= s->record[STATIONARITY_RATIO])) s->record[STATIONARITY_RATIO] = ratio;
-}
-
-/* dist(0, d_W L). */
-static long double dladmm_stationarity_w(stationarity *s, const double *x, size_t l)
-{
-    const clarke_dladmm *d = s->mirror.d;
-    const double *w = x + d->at[l][CLARKE_DLADMM_W];
-    long double sum = 0.0L;
-    clarke_dladmm_gradient_w(&s->mirror, x, l, s->g);
-    for (size_t i = 0; i < clarke_dladmm_count(d, l, CLARKE_DLADMM_W); i++) {
-        const long double lambda = d->lambda;
-        long double q = s->g[i];
-        if (d->penalty == CLARKE_DLADMM_RIDGE) q += lambda * (long double)w[i];
-        if (d->penalty == CLARKE_DLADMM_L1)
-            q = w[i] != 0.0 ? q + (w[i] > 0.0 ? lambda : -lambda) : fmaxl(fabsl(q) - lambda, 0.0L);
-        sum += q * q;
-    }
-    return sqrtl(sum);
-}
-
-static long double dladmm_stationarity_b(const stationarity *s, const double *x, size_t l)
-{
-    const size_t rows = s->mirror.d->width[l + 1];
-    long double square = 0.0L;
-    for (size_t i = 0; i < rows; i++) {
-        long double sum = 0.0L;
-        for (size_t j = 0; j < s->mirror.d->samples; j++)
-            sum += clarke_dladmm_error(&s->mirror, x, l, j * rows + i);
-        square += sum * sum;
-    }
-    return sqrtl(square);
-}
-
-/* dist(0, limiting subdifferential in z_l) / nu. At a kink the part (a - f)^2 / 2 of a concave kind
-   (a > f) has two limits of gradients and nothing between them; of a convex kind the interval. */
-static long double dladmm_stationarity_entry(const clarke_dladmm *d, long double m, double z,
-                                             double a)
-{
-    const clarke_slopes slope = d->activation->slopes(&d->opts, z);
-    const long double rest = (long double)z - m;
-    const long double miss = (long double)clarke_dladmm_activation(d, z) - (long double)a;
-    const long double p = rest + (long double)slope.left * miss;
-    const long double q = rest + (long double)slope.right * miss;
-    /* miss >= 0 with slopes that rise: convex, so [p, q] counts. */
-    if (miss * ((long double)slope.right - (long double)slope.left) > 0.0L && p <= 0.0L &&
-        q >= 0.0L)
-        return 0.0L;
-    return fminl(fabsl(p), fabsl(q));
-}
-
-static long double dladmm_stationarity_z(stationarity *s, const double *x, size_t l,
-                                         long double *gap)
-{
-    const clarke_dladmm *d = s->mirror.d;
-    const double *z = x + d->at[l][CLARKE_DLADMM_Z], *a = x + d->at[l][CLARKE_DLADMM_A];
-    const long double nu = d->nu;
-    long double sum = 0.0L;
-    for (size_t i = 0; i < clarke_dladmm_count(d, l, CLARKE_DLADMM_Z); i++) {
-        const long double m = s->mirror.m[l][i], b = a[i], t = z[i];
-        const long double q = nu * dladmm_stationarity_entry(d, m, z[i], a[i]);
-        const long double f = clarke_dladmm_activation(d, z[i]);
-        sum += q * q;
-        *gap += 0.5L * nu *
-                ((t - m) * (t - m) + (b - f) * (b - f) - clarke_dladmm_hidden_minimum(d, m, b));
-    }
-    return sqrtl(sum);
-}
-
-static long double dladmm_stationarity_a(stationarity *s, const double *x, size_t l)
-{
-    long double sum = 0.0L;
-    clarke_dladmm_gradient_a(&s->mirror, x, l, s->g);
-    for (size_t i = 0; i < clarke_dladmm_count(s->mirror.d, l, CLARKE_DLADMM_A); i++)
-        sum += s->g[i] * s->g[i];
-    return sqrtl(sum);
-}
-
-static long double dladmm_stationarity_last(stationarity *s, const double *x, long double *residual,
-                                            long double *rounding)
-{
-    const clarke_dladmm *d = s->mirror.d;
-    const size_t l = d->layers - 1, n = clarke_dladmm_count(d, l, CLARKE_DLADMM_Z);
-    const double *z = x + d->at[l][CLARKE_DLADMM_Z], *u = x + d->at[l][CLARKE_DLADMM_A];
-    const long double rho = s->mirror.rho;
-    long double sum = 0.0L, square = 0.0L, left = 0.0L;
-    clarke_dladmm_loss(d, z, s->g);
-    for (size_t i = 0; i < n; i++) {
-        const long double r = (long double)z[i] - s->mirror.m[l][i];
-        const long double q = s->g[i] + (long double)u[i] + rho * r;
-        const long double bound = 2.0L * clarke_dladmm_solve_rounding(&s->mirror, x, i);
-        sum += q * q;
-        square += r * r;
-        left += bound * bound;
-    }
-    *residual = sqrtl(square);
-    *rounding = sqrtl(left);
-    return sqrtl(sum);
 }
 
 /* The constant of the phase that moves (kind, layer) forward. */
@@ -257,7 +148,8 @@ static void dladmm_stationarity_layer(stationarity *s, const clarke_event *e, si
 {
     const clarke_dladmm *d = s->mirror.d;
     const double *x = e->after, *before = clarke_dladmm_before(d, x, l);
-    const long double w = dladmm_stationarity_weight(s, l), root = sqrtl((long double)d->samples);
+    const long double w = clarke_dladmm_weight(&s->mirror, l),
+                      root = sqrtl((long double)d->samples);
     const long double dw = dladmm_stationarity_moved(s, x, l, CLARKE_DLADMM_W);
     const long double db = dladmm_stationarity_moved(s, x, l, CLARKE_DLADMM_B);
     const long double dz = dladmm_stationarity_moved(s, x, l, CLARKE_DLADMM_Z);
@@ -269,8 +161,8 @@ static void dladmm_stationarity_layer(stationarity *s, const clarke_event *e, si
         x + d->at[l][CLARKE_DLADMM_W], NULL, clarke_dladmm_count(d, l, CLARKE_DLADMM_W));
     const long double biases =
         dladmm_stationarity_norm(x + d->at[l][CLARKE_DLADMM_B], NULL, d->width[l + 1]);
-    left[0] = dladmm_stationarity_w(s, x, l);
-    left[1] = dladmm_stationarity_b(s, x, l);
+    left[0] = clarke_dladmm_kkt_w(&s->mirror, x, l);
+    left[1] = clarke_dladmm_kkt_b(&s->mirror, x, l);
     dladmm_stationarity_add(s, CLARKE_DLADMM_GRADIENT_WEIGHTS, e->k, left[0],
                             (theta + w * a * a) * dw + a * (w * root * db + w * dz + dual),
                             8.0L * a * rounding +
@@ -280,15 +172,15 @@ static void dladmm_stationarity_layer(stationarity *s, const clarke_event *e, si
                                 16.0L * 0x1p-53L * w * (long double)d->samples * biases);
     if (l + 1 == d->layers) return;
     const size_t n = clarke_dladmm_count(d, l, CLARKE_DLADMM_Z);
-    const long double nu = d->nu, da = dladmm_stationarity_moved(s, x, l, CLARKE_DLADMM_A);
+    const long double nu = s->mirror.nu, da = dladmm_stationarity_moved(s, x, l, CLARKE_DLADMM_A);
     const double *za = x + d->at[l][CLARKE_DLADMM_A];
-    left[2] = dladmm_stationarity_z(s, x, l, gap);
+    left[2] = clarke_dladmm_kkt_z(&s->mirror, x, l, gap);
     dladmm_stationarity_add(s, CLARKE_DLADMM_GRADIENT_HIDDEN, e->k, left[2], nu * da,
                             4.0L * rounding +
                                 16.0L * nu * 0x1p-53L * dladmm_stationarity_norm(za, NULL, n));
     const size_t next = l + 1, *at = d->at[next];
     const double *wn = x + at[CLARKE_DLADMM_W];
-    const long double v = dladmm_stationarity_weight(s, next);
+    const long double v = clarke_dladmm_weight(&s->mirror, next);
     const long double spectral =
         dladmm_stationarity_spectral(wn, d->width[next + 1], d->width[next]);
     const long double bar = dladmm_stationarity_spectral(s->bar + at[CLARKE_DLADMM_W],
@@ -296,7 +188,7 @@ static void dladmm_stationarity_layer(stationarity *s, const clarke_event *e, si
     const long double moved = dladmm_stationarity_moved(s, x, next, CLARKE_DLADMM_W);
     const long double tau = dladmm_stationarity_constant(d, e, l, CLARKE_DLADMM_A);
     const long double size = dladmm_stationarity_norm(za, NULL, n);
-    left[3] = dladmm_stationarity_a(s, x, l);
+    left[3] = clarke_dladmm_kkt_a(&s->mirror, x, l);
     dladmm_stationarity_add(
         s, CLARKE_DLADMM_GRADIENT_ACTIVATIONS, e->k, left[3],
         (tau + nu) * da + moved * s->error[next] +
@@ -318,7 +210,7 @@ static void dladmm_stationarity_iteration(stationarity *s, const clarke_measure 
         dladmm_stationarity_layer(s, e, l, left, &gap);
         for (size_t i = 0; i < 4; i++) block[i] += left[i] * left[i];
     }
-    block[4] = dladmm_stationarity_last(s, e->after, &residual, &rounding);
+    block[4] = clarke_dladmm_kkt_last(&s->mirror, e->after, &residual, &rounding);
     const long double rho = s->mirror.rho;
     clarke_exact_add(&s->check[CLARKE_DLADMM_GRADIENT_OUTPUT], e->k,
                      (double)fabsl(block[4] - rho * residual), (double)rounding,

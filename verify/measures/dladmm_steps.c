@@ -14,8 +14,9 @@
                     convexity gives (|dg|^2) / (2 H) more in each z_L-step, and the dual step costs
                     |g^{k+1} - g^k|^2 / rho <= (2/rho) (|dg1|^2 + |dg2|^2).
    S is the sum of the squared changes of all W, b, a and of z_L.
-   arg[0], arg[1]: where theta and tau begin, and their factor (0: 0.001 and 2). arg[2]: not 0: what
-   is claimed from k = 1 is checked from k = 0. */
+   arg[0], arg[1]: where theta and tau begin, and their factor; where they begin may be moved by the
+   method, which then shows it in its view "initial". arg[2]: not 0: what is claimed from k = 1 and
+   where rho and nu stay is checked from k = 0 and across their changes. */
 #include "verify/exact.h"
 #include "verify/lib/dladmm_checks.h"
 #include "verify/lib/dladmm_mirror.h"
@@ -35,8 +36,8 @@ typedef struct {
     /* Of the run. */
     long double smallest_c, smallest_s, total, total_rounding; /* since `first` */
     size_t counted;
-    double rho;
-    bool rho_moved, forced;
+    double rho, nu, initial;
+    bool moved, forced; /* moved: rho or nu, at the begin of this iteration */
 } dladmm_steps;
 
 static void dladmm_steps_add(dladmm_steps *s, size_t check, size_t k, long double excess,
@@ -77,7 +78,7 @@ static clarke_status dladmm_steps_begin(clarke_measure *m)
     s->record[CLARKE_DLADMM_REC_FIRST_RISE] = NAN;
     s->record[CLARKE_DLADMM_REC_PRINTED_WORST] = -INFINITY;
     s->smallest_c = s->smallest_s = INFINITY;
-    s->rho = d->rho;
+    s->rho = d->rho, s->nu = d->nu, s->initial = m->arg[0];
     return CLARKE_OK;
 }
 
@@ -88,12 +89,10 @@ static clarke_status dladmm_steps_begin(clarke_measure *m)
 static void dladmm_steps_backtrack(dladmm_steps *s, const clarke_measure *m, size_t k,
                                    const clarke_dladmm_change *c)
 {
-    const double initial = m->arg[0] > 0.0 ? m->arg[0] : 1e-3;
-    const double factor = m->arg[1] > 0.0 ? m->arg[1] : 2.0;
-    double theta = initial, before = 0.0;
+    double theta = s->initial, before = 0.0;
     while (theta < c->constant && theta < INFINITY) {
         before = theta;
-        theta *= factor;
+        theta *= m->arg[1];
     }
     const bool listed = memcmp(&theta, &c->constant, sizeof theta) == 0;
     const long double passes = 0.5L * (c->curve - (long double)theta * c->square);
@@ -158,10 +157,10 @@ static void dladmm_steps_phase(dladmm_steps *s, const clarke_measure *m, size_t 
 
 /* ---- the end of an iteration ---- */
 
-/* Before the first dual step that started from a consistent one, or while rho changes. */
+/* Before the first dual step that started from a consistent one, or when rho or nu was changed. */
 static bool dladmm_steps_early(const dladmm_steps *s, size_t k)
 {
-    return (!s->forced && (double)k < s->record[CLARKE_DLADMM_REC_FIRST]) || s->rho_moved;
+    return !s->forced && ((double)k < s->record[CLARKE_DLADMM_REC_FIRST] || s->moved);
 }
 
 static void dladmm_steps_dual(dladmm_steps *s, size_t k, const double *x)
@@ -234,7 +233,8 @@ static void dladmm_steps_pair(dladmm_steps *s, size_t k)
 static void dladmm_steps_iteration(dladmm_steps *s, size_t k)
 {
     const clarke_dladmm *d = s->mirror.d;
-    const long double H = d->smoothness, rho = s->mirror.rho, half = 0.5L * (long double)d->nu;
+    const long double H = d->smoothness, rho = s->mirror.rho,
+                      half = 0.5L * (long double)s->mirror.nu;
     const long double C1 = 0.5L * rho - 0.5L * H - H * H / rho;
     const long double sharp = rho < 4.0L * H ? 0.5L * rho + 0.5L * H - 2.0L * H * H / rho
                                              : 0.5L * rho;
@@ -293,15 +293,28 @@ static void dladmm_steps_flips(dladmm_steps *s, const clarke_measure *m, const c
 static void dladmm_steps_new_iteration(dladmm_steps *s, const clarke_event *e)
 {
     const clarke_dladmm *d = s->mirror.d;
-    const double *rho = clarke_event_view(e, "rho");
+    const double *rho = clarke_event_view(e, "rho"), *nu = clarke_event_view(e, "nu");
+    const double *initial = clarke_event_view(e, "initial");
     const size_t l = d->layers - 1;
     memcpy(s->z, s->mirror.x + d->at[l][CLARKE_DLADMM_Z],
            clarke_dladmm_count(d, l, CLARKE_DLADMM_Z) * sizeof *s->z);
     s->decrease = s->rounding = s->sum = s->pair = s->pair_rounding = 0.0L;
     s->least = INFINITY;
-    s->rho_moved = rho && !(rho[0] == s->rho);
-    if (s->rho_moved) s->record[CLARKE_DLADMM_REC_RHO_CHANGES] += 1.0;
+    s->moved = (rho && !(rho[0] == s->rho)) || (nu && !(nu[0] == s->nu));
+    if (s->moved) s->record[CLARKE_DLADMM_REC_RHO_CHANGES] += 1.0;
     if (rho) s->rho = rho[0];
+    if (nu) s->nu = nu[0];
+    /* It begins where it should, and moves with rho only. */
+    if (initial && s->moved) s->initial = initial[0];
+}
+
+/* L_rho with the new rho and nu; the iteration answers for the difference only when forced to. */
+static void dladmm_steps_relevel(dladmm_steps *s)
+{
+    s->mirror.rho = s->rho, s->mirror.nu = s->nu;
+    const long double now = clarke_dladmm_lagrangian(&s->mirror, s->mirror.x);
+    if (s->forced) s->decrease = s->level - now;
+    s->level = now;
 }
 
 static void dladmm_steps_observe(clarke_measure *m, const clarke_event *e)
@@ -309,12 +322,10 @@ static void dladmm_steps_observe(clarke_measure *m, const clarke_event *e)
     dladmm_steps *s = m->state;
     size_t strayed;
     if (e->phase == 0) dladmm_steps_new_iteration(s, e);
+    if (e->phase == 0 && s->moved) dladmm_steps_relevel(s);
     dladmm_steps_flips(s, m, e);
     const clarke_dladmm_change c = clarke_dladmm_mirror_step(&s->mirror, e, &strayed);
-    if (e->phase == 0 && s->rho_moved)
-        s->level = clarke_dladmm_lagrangian(&s->mirror, e->after);
-    else
-        s->level -= c.decrease;
+    s->level -= c.decrease;
     dladmm_steps_add(s, CLARKE_DLADMM_CHECK_ORDER, e->k, strayed > 0 ? INFINITY : -1.0L, 1.0L,
                      c.square > 0.0L ? 2.0L : 0.0L);
     dladmm_steps_phase(s, m, e->k, &c);
@@ -322,6 +333,7 @@ static void dladmm_steps_observe(clarke_measure *m, const clarke_event *e)
         s->record[CLARKE_DLADMM_REC_TRIALS] += (double)e->inner.iterations /
                                                (double)m->clock->steps;
     if (!e->last_phase) return;
+    s->record[CLARKE_DLADMM_REC_PHASES] = (double)(e->phase + 1);
     dladmm_steps_dual(s, e->k, e->after);
     dladmm_steps_iteration(s, e->k);
     dladmm_steps_residual(s, e->k, e->after);
