@@ -4,6 +4,8 @@
 #include <lapacke.h>
 #include <string.h>
 
+static const double fit_pi = 3.14159265358979323846;
+
 static double fit_a(const clarke_kinked_fit *f, size_t k, size_t c)
 {
     return f->a[k * f->row_step + c * f->column_step];
@@ -23,34 +25,115 @@ static double fit_sigma(const clarke_kinked_fit *f, double t)
     return y;
 }
 
-/* F(p) - F(old), formed from the step, so that near candidates are told apart. */
-static double fit_change(const clarke_kinked_fit *f, const double *p)
+/* F(p) - F(old), formed from the step, so that near candidates are told apart, and a bound of its error:
+   each term errs by at most d + 8 roundings of its parts. */
+static double fit_change(const clarke_kinked_fit *f, const double *p, double *noise)
 {
-    double step[2] = {0.0, 0.0}, sum = 0.0;
+    double step[2] = {0.0, 0.0}, sum = 0.0, size = 0.0;
     for (size_t c = 0; c < f->d; c++) {
         step[c] = p[c] - f->old[c];
         sum += step[c] * (f->q * (f->old[c] + 0.5 * step[c]) - f->h[c]);
+        size += fabs(step[c]) * (f->q * (fabs(f->old[c]) + fabs(step[c])) + fabs(f->h[c]));
     }
     for (size_t k = 0; k < f->terms; k++) {
         const double lead = f->skip && k < f->d ? f->old[k] : 0.0;
-        const double residual = f->c[k * f->c_step] - lead - fit_sigma(f, f->value[k]);
+        const double level = fit_sigma(f, f->value[k]);
+        const double residual = f->c[k * f->c_step] - lead - level;
         const double moved =
             clarke_activation_change(f->activation, f->opts, f->value[k], fit_dot(f, k, step)) +
             (f->skip && k < f->d ? step[k] : 0.0);
         sum += 0.5 * f->gamma * moved * (moved - 2.0 * residual);
+        size += f->gamma * fabs(moved) *
+                (fabs(moved) + fabs(f->c[k * f->c_step]) + fabs(lead) + fabs(level));
     }
+    *noise = ((double)(f->d + f->terms) + 8.0) * 0x1p-53 * size;
     return sum;
 }
 
-/* The best candidate so far is p; what equals the old point up to rounding is the old point. */
+/* ---- how far a point is from stationary ---- */
+
+/* The slope of sigma at a_k.p towards `side`; a kink is met up to the rounding of a point that was put
+   there, 4 (d + 2) u of the products. */
+static double fit_slope(const clarke_kinked_fit *f, size_t k, const double *p, double side)
+{
+    clarke_piece piece[CLARKE_PIECES_MAX];
+    const size_t count = f->activation->pieces(f->opts, piece);
+    double z = 0.0, size = 0.0;
+    for (size_t c = 0; c < f->d; c++) {
+        z += fit_a(f, k, c) * p[c];
+        size += fabs(fit_a(f, k, c) * p[c]);
+    }
+    for (size_t i = 1; i < count; i++)
+        if (fabs(z - piece[i].low) <=
+            4.0 * ((double)f->d + 2.0) * 0x1p-53 * (size + fabs(piece[i].low)))
+            return side > 0.0 ? piece[i].slope : piece[i - 1].slope;
+    return f->activation->slopes(f->opts, z).right;
+}
+
+/* The derivative of F at p along the unit vector u; `size` gets the sum of its magnitudes. */
+static double fit_slope_along(const clarke_kinked_fit *f, const double *p, const double *u,
+                              double *size)
+{
+    double slope = 0.0;
+    *size = 0.0;
+    for (size_t c = 0; c < f->d; c++) {
+        slope += (f->q * p[c] - f->h[c]) * u[c];
+        *size += (f->q * fabs(p[c]) + fabs(f->h[c])) * fabs(u[c]);
+    }
+    for (size_t k = 0; k < f->terms; k++) {
+        const bool leads = f->skip && k < f->d;
+        const double along = fit_dot(f, k, u), level = fit_sigma(f, fit_dot(f, k, p));
+        const double lead = leads ? p[k] : 0.0, c = f->c[k * f->c_step];
+        const double inner = fit_slope(f, k, p, along) * along + (leads ? u[k] : 0.0);
+        slope -= f->gamma * (c - lead - level) * inner;
+        *size += f->gamma * (fabs(c) + fabs(lead) + fabs(level)) * fabs(inner);
+    }
+    return slope;
+}
+
+/* How steeply F falls from p at most, up to a factor; 0 at a point from which it falls nowhere. At p != 0
+   in two variables the lines a_k.p = 0 through p are one line, so that the directions along it and across
+   it decide; of p = 0 it is `origin` (fit_origin). Not below its rounding. */
+static double fit_residual(const clarke_kinked_fit *f, const double *p, double origin)
+{
+    const double norm = f->d == 1 ? 1.0 : hypot(p[0], p[1]);
+    double worst = norm > 0.0 ? 0.0 : origin, rounding = 0.0;
+    for (size_t side = 0; side < 2 * f->d; side++) {
+        const double sign = side % 2 ? -1.0 : 1.0;
+        double u[2] = {sign, 0.0}, size;
+        if (f->d == 2 && norm > 0.0 && side < 2)
+            u[0] = sign * p[0] / norm, u[1] = sign * p[1] / norm;
+        if (side >= 2) u[0] = 0.0, u[1] = sign;
+        if (side >= 2 && norm > 0.0) u[0] = -sign * p[1] / norm, u[1] = sign * p[0] / norm;
+        worst = fmax(worst, -fit_slope_along(f, p, u, &size));
+        rounding = fmax(rounding, ((double)(f->d + f->terms) + 8.0) * 0x1p-53 * size);
+    }
+    return fmax(worst, rounding);
+}
+
+/* ---- candidates ---- */
+
+/* Values are compared first. Candidates that rounding does not tell apart by their values may still be
+   apart by the root of it, as the minimiser of a piece and one of the next piece that lies outside its
+   own: of these the one that is nearest to stationary is taken. What equals the old point up to
+   rounding is the old point. */
 typedef struct {
-    double best;
+    double low;             /* the smallest value, F - F(old) */
+    double value, residual; /* of f->p */
+    double origin;          /* the residual of 0 in two variables */
     size_t ties;
 } fit_search;
 
+static void fit_take(clarke_kinked_fit *f, fit_search *s, const double *p, double value,
+                     double residual)
+{
+    s->value = value, s->residual = residual;
+    memcpy(f->p, p, f->d * sizeof *p);
+}
+
 static void fit_try(clarke_kinked_fit *f, fit_search *s, const double *candidate)
 {
-    double apart = 0.0, size = 0.0, from_best = 0.0;
+    double apart = 0.0, size = 0.0, from_best = 0.0, noise;
     for (size_t c = 0; c < f->d; c++) {
         if (!isfinite(candidate[c])) return;
         apart = fmax(apart, fabs(candidate[c] - f->old[c]));
@@ -58,11 +141,18 @@ static void fit_try(clarke_kinked_fit *f, fit_search *s, const double *candidate
         size = fmax(size, fmax(fabs(candidate[c]), fabs(f->old[c])));
     }
     if (!(apart > 8.0 * 0x1p-53 * size)) return;
-    const double change = fit_change(f, candidate);
-    if (change == s->best && from_best > 8.0 * 0x1p-53 * size) s->ties++;
-    if (!(change < s->best)) return;
-    s->best = change, s->ties = 0;
-    memcpy(f->p, candidate, f->d * sizeof *candidate);
+    const double value = fit_change(f, candidate, &noise);
+    if (!(value <= s->low + noise)) return;
+    s->low = fmin(s->low, value);
+    const double residual = fit_residual(f, candidate, s->origin);
+    if (s->value > s->low + noise) {
+        s->ties = 0;
+        fit_take(f, s, candidate, value, residual);
+        return;
+    }
+    /* F is q-strongly convex on a piece: farther apart than that, both are minimisers of theirs. */
+    if (f->q * from_best > 2.0 * (residual + s->residual)) s->ties++;
+    if (residual < s->residual) fit_take(f, s, candidate, value, residual);
 }
 
 /* ---- linear sigma ---- */
@@ -189,24 +279,62 @@ static void fit_ray(clarke_kinked_fit *f, fit_search *s, size_t k, double x, dou
     fit_try(f, s, p);
 }
 
-static void fit_plane(clarke_kinked_fit *f, fit_search *s)
+/* The angles of the lines a_k.p = 0, both ways, in order. */
+static size_t fit_angles(clarke_kinked_fit *f)
 {
-    static const double pi = 3.14159265358979323846, origin[2] = {0.0, 0.0};
     size_t rays = 0;
     for (size_t k = 0; k < f->terms; k++) {
         const double x = fit_a(f, k, 0), y = fit_a(f, k, 1);
         if (x == 0.0 && y == 0.0) continue;
         double angle = atan2(x, -y);
-        if (angle < 0.0) angle += pi;
-        f->angle[rays++] = angle, f->angle[rays++] = angle + pi;
-        fit_ray(f, s, k, -y, x), fit_ray(f, s, k, y, -x);
+        if (angle < 0.0) angle += fit_pi;
+        f->angle[rays++] = angle, f->angle[rays++] = angle + fit_pi;
     }
     gsl_sort(f->angle, 1, rays);
-    for (size_t r = 0; r + 1 < rays; r++) fit_inside(f, s, f->angle[r], f->angle[r + 1]);
-    if (rays > 0)
-        fit_inside(f, s, f->angle[rays - 1], f->angle[0] + 2.0 * pi);
-    else
-        fit_inside(f, s, 0.0, 0.0);
+    return rays;
+}
+
+/* Sector r, between two rays; the whole plane where there is none. */
+static void fit_bounds(const clarke_kinked_fit *f, size_t rays, size_t r, double *from, double *to)
+{
+    *from = rays > 0 ? f->angle[r] : 0.0;
+    *to = r + 1 < rays ? f->angle[r + 1] : *from + 2.0 * fit_pi;
+    if (rays > 0 && r + 1 == rays) *to = f->angle[0] + 2.0 * fit_pi;
+}
+
+/* F is piecewise linear from 0 to first order: it falls most steeply along a ray, or inside a sector
+   against its gradient, if that points into it. */
+static double fit_origin(const clarke_kinked_fit *f, size_t rays)
+{
+    static const double origin[2] = {0.0, 0.0};
+    double worst = 0.0;
+    for (size_t r = 0; r == 0 || r < rays; r++) {
+        double from, to, size;
+        fit_bounds(f, rays, r, &from, &to);
+        const double ray[2] = {cos(from), sin(from)};
+        const double middle[2] = {cos(0.5 * (from + to)), sin(0.5 * (from + to))};
+        const fit_quadratic m = fit_sector(f, middle);
+        double steepest = atan2(m.g1, m.g0);
+        while (steepest < from) steepest += 2.0 * fit_pi;
+        if (steepest <= to) worst = fmax(worst, hypot(m.g0, m.g1));
+        worst = fmax(worst, -fit_slope_along(f, origin, ray, &size));
+    }
+    return worst;
+}
+
+static void fit_plane(clarke_kinked_fit *f, fit_search *s, size_t rays)
+{
+    static const double origin[2] = {0.0, 0.0};
+    for (size_t k = 0; k < f->terms; k++) {
+        const double x = fit_a(f, k, 0), y = fit_a(f, k, 1);
+        if (x == 0.0 && y == 0.0) continue;
+        fit_ray(f, s, k, -y, x), fit_ray(f, s, k, y, -x);
+    }
+    for (size_t r = 0; r == 0 || r < rays; r++) {
+        double from, to;
+        fit_bounds(f, rays, r, &from, &to);
+        fit_inside(f, s, from, to);
+    }
     fit_try(f, s, origin);
 }
 
@@ -228,11 +356,14 @@ clarke_status clarke_fit_solve(clarke_kinked_fit *f, clarke_fit_kind kind, clark
     if (kind == CLARKE_FIT_LINEAR) return fit_linear(f);
     memcpy(f->old, f->p, f->d * sizeof *f->p);
     for (size_t k = 0; k < f->terms; k++) f->value[k] = fit_dot(f, k, f->old);
-    fit_search s = {0.0, 0};
-    if (kind == CLARKE_FIT_LINE)
-        fit_line(f, &s);
+    const bool plane = kind == CLARKE_FIT_PLANE;
+    const size_t rays = plane ? fit_angles(f) : 0;
+    fit_search s = {.origin = plane ? fit_origin(f, rays) : 0.0};
+    s.residual = fit_residual(f, f->old, s.origin);
+    if (plane)
+        fit_plane(f, &s, rays);
     else
-        fit_plane(f, &s);
+        fit_line(f, &s);
     inner->ties += s.ties;
     return CLARKE_OK;
 }

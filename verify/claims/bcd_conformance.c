@@ -12,6 +12,9 @@ static const clarke_bcd_exact conformance = {
 
 #define CONFORMANCE_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
 
+#define CONFORMANCE_TWO                                                                            \
+    "split_two:inputs=2,widths=2,2,outputs=1,samples=4,w_term=ridge,w_weight=0.02"
+
 static const clarke_bcd_pair conformance_pairs[] = {
     {CONFORMANCE_NET, "bcd_three:alpha=0.6", NULL},
     {CONFORMANCE_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
@@ -29,6 +32,15 @@ static const clarke_bcd_pair conformance_pairs[] = {
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=box,v_term=l1", "bcd_three:alpha=0.6", NULL},
     {"split_three:inputs=4,widths=4,4,outputs=2,samples=7,residual=yes,w_term=ridge",
      "bcd_three:alpha=0.6", NULL},
+    /* Two-splitting: blocks at kinks, whose multipliers are found by a least squares problem with bounds. */
+    {CONFORMANCE_TWO ",weight=sum", "bcd_two:alpha=0.3", NULL},
+    {CONFORMANCE_TWO ",activation=leaky_relu,loss=hinge,gamma=1.3", "bcd_two:alpha=0.3", NULL},
+    {CONFORMANCE_TWO ",activation=abs,loss=logistic", "bcd_two:alpha=0.3", NULL},
+    {"split_two:inputs=2,widths=2,2,samples=5,residual=yes,w_term=ridge", "bcd_two:alpha=0.3",
+     NULL},
+    {"split_two:inputs=1,widths=1,1,samples=5,activation=hard_tanh", "bcd_two:alpha=0.3", NULL},
+    {"split_two:inputs=4,widths=5,3,outputs=2,samples=7,activation=linear,w_term=ridge",
+     "bcd_two:alpha=0.6", NULL},
     {"relu_chain_cell", "bcd_three:alpha=0.6", "start"},
     {"relu_chain_cell", "bcd_three:alpha=20", "point:-5,0,-3,1,0,0"},
 };
@@ -57,8 +69,10 @@ static clarke_status conformance_plan(clarke_plan *plan, const clarke_plan_item 
 static clarke_status conformance_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
     const clarke_bcd_pair other = {CONFORMANCE_NET, "bcd_three:alpha=0.6", NULL};
+    const clarke_bcd_pair two = {CONFORMANCE_TWO, "bcd_two:alpha=0.3", NULL};
     const clarke_bcd_pair single = {CONFORMANCE_NET, "bcd_three:alpha=0.6,precision=single", NULL};
     CLARKE_TRY(clarke_bcd_control(plan, item, &conformance, other, "own_constants", 0.61, 60));
+    CLARKE_TRY(clarke_bcd_control(plan, item, &conformance, two, "own_constants", 0.31, 60));
     return clarke_bcd_control(plan, item, &conformance, single, "double_precision", -1.0, 60);
 }
 
@@ -84,7 +98,8 @@ const clarke_claim_desc clarke_claim_bcd_conformance = {
     .falsifier =
         "In methods/lib/bcd_values_real.c, divide V_N by gamma + alpha without w: refuted at the "
         "first sweep. In parts/lib/prox_unit.h, return 0 where two values are equal: "
-        "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie.",
+        "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie. In methods/lib/kinked_fit.c, halve q "
+        "in one entry of a sector's matrix, or take candidates by their values alone: refuted on split_two.",
     .plan = conformance_plan,
     .controls = conformance_controls,
     .judge = conformance_judge,
