@@ -9,6 +9,7 @@ static const clarke_dladmm_inequality dladmm_b_inequality = {
 
 static clarke_status dladmm_b_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
+    CLARKE_TRY(clarke_dladmm_plan_moving(plan, item, "dladmm_b"));
     return clarke_dladmm_plan(plan, item, "dladmm_b");
 }
 

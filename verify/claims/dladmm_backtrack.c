@@ -11,6 +11,7 @@ static const clarke_dladmm_inequality dladmm_backtrack_inequality = {
 
 static clarke_status dladmm_backtrack_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
+    CLARKE_TRY(clarke_dladmm_plan_moving(plan, item, "dladmm_backtrack"));
     return clarke_dladmm_plan(plan, item, "dladmm_backtrack");
 }
 

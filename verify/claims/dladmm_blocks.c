@@ -10,6 +10,7 @@ static const clarke_dladmm_inequality dladmm_blocks_inequality = {
 
 static clarke_status dladmm_blocks_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
+    CLARKE_TRY(clarke_dladmm_plan_moving(plan, item, "dladmm_blocks"));
     return clarke_dladmm_plan_any_rho(plan, item, "dladmm_blocks");
 }
 

@@ -9,6 +9,7 @@ static const clarke_dladmm_inequality dladmm_optimal_inequality = {
 
 static clarke_status dladmm_optimal_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
+    CLARKE_TRY(clarke_dladmm_plan_moving(plan, item, "dladmm_optimal"));
     return clarke_dladmm_plan(plan, item, "dladmm_optimal");
 }
 

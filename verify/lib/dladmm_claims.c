@@ -41,11 +41,12 @@ static const char *const dladmm_any_rho[] = {
     "dladmm_net:loss=softmax_cross_entropy,rho=0.05,samples=100",
     "dladmm_net:loss=softmax_cross_entropy,rho=0.005,samples=100"};
 
-/* The number that the method's text gives to `key`, which ends in '='. */
+/* The number that the method's text, ID:key=value,..., gives to `key`, which ends in '='. */
 static double dladmm_number(const char *method, const char *key, double fallback)
 {
-    const char *at = strstr(method, key);
-    return at ? strtod(at + strlen(key), NULL) : fallback;
+    for (const char *at = strstr(method, key); at; at = strstr(at + 1, key))
+        if (at > method && (at[-1] == ':' || at[-1] == ',')) return strtod(at + strlen(key), NULL);
+    return fallback;
 }
 
 clarke_case clarke_dladmm_case(const clarke_plan_item *item, const char *claim, const char *problem,
@@ -108,6 +109,16 @@ clarke_status clarke_dladmm_plan_large(clarke_plan *plan, const clarke_plan_item
     if (item->problem) return CLARKE_OK;
     const clarke_case c = clarke_dladmm_case(
         item, claim, dladmm_large, item->method ? item->method : "dladmm", "gaussian:1000", 40);
+    return clarke_plan_add(plan, &c);
+}
+
+clarke_status clarke_dladmm_plan_moving(clarke_plan *plan, const clarke_plan_item *item,
+                                        const char *claim)
+{
+    if (item->problem || item->method) return CLARKE_OK;
+    const clarke_case c = clarke_dladmm_case(
+        item, claim, "dladmm_net:rho=0.01,samples=60",
+        "dladmm:factor=3,initial_factor=5,nu=rho,rho_every=7,rho_factor=2", "start", 60);
     return clarke_plan_add(plan, &c);
 }
 

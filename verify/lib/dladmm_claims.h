@@ -44,6 +44,9 @@ clarke_status clarke_dladmm_plan_any_rho(clarke_plan *plan, const clarke_plan_it
 /* A run in which the softmax has logits of thousands, where exp overflows. */
 clarke_status clarke_dladmm_plan_large(clarke_plan *plan, const clarke_plan_item *item,
                                        const char *claim);
+/* A run in which rho, nu = rho and the first theta and tau grow as it goes on. */
+clarke_status clarke_dladmm_plan_moving(clarke_plan *plan, const clarke_plan_item *item,
+                                        const char *claim);
 /* Both records of a control; `all` judges from k = 0 whatever u_0 is, and
    across changes of rho. */
 clarke_status clarke_dladmm_control(clarke_plan *plan, const clarke_plan_item *item,
