@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/registry.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -17,8 +18,9 @@ typedef enum {
 
 const char *clarke_bound_text(clarke_bound bound);
 
-/* One kernel at one size. set_up fills everything but n. */
+/* One kernel at one size. set_up fills everything but item and n. */
 typedef struct {
+    const char *item;    /* of the registry `each`; NULL where there is none */
     size_t n;            /* the size: what it counts is the descriptor's `unit` */
     clarke_arena *mem;   /* freed after the last call */
     void *state;         /* the kernel's own */
@@ -36,9 +38,16 @@ typedef struct {
        bench/sizes.h with `bytes_per_unit` each. */
     size_t size[CLARKE_KERNEL_SIZES_MAX];
     double bytes_per_unit;
+    double
+        memory_bytes;  /* 0, or the working set that stands for memory where the rest of the set-up
+                            needs many times as much */
     size_t count_size; /* the size at which instructions are counted: small */
     clarke_status (*set_up)(clarke_kernel_run *run);
     void (*body)(clarke_kernel_run *run);
+    /* NULL, or what the arena does not free. Called if set_up went well. */
+    void (*tear_down)(clarke_kernel_run *run);
+    /* NULL, or one kernel for each item of a registry, called ID:ITEM. */
+    const clarke_registry *each;
 } clarke_kernel_desc;
 
 /* A vector with entries in (-1, 1), the same at every call and on every machine. */

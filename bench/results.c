@@ -258,3 +258,64 @@ clarke_status clarke_bench_load(const char *path, clarke_bench *b)
                                   &text, &length));
     return clarke_bench_parse(text, length, slash ? slash + 1 : path, b);
 }
+
+/* ---- several as one ---- */
+
+static clarke_status results_machine(const clarke_bench *a, const clarke_bench *b,
+                                     const char *where)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(a->machine, key, value)
+    {
+        if (!json_equal(value, json_object_get(b->machine, key)))
+            return clarke_fail(CLARKE_EINPUT, "'%s' does not belong to the others: '%s' differs",
+                               where, key);
+    }
+    if (json_object_size(a->machine) == json_object_size(b->machine)) return CLARKE_OK;
+    return clarke_fail(CLARKE_EINPUT,
+                       "'%s' does not belong to the others: it says more of its "
+                       "machine",
+                       where);
+}
+
+static clarke_status results_join_row(clarke_bench *into, const clarke_bench_row *from,
+                                      const char *where)
+{
+    const bool fresh = !clarke_bench_find(into, from->kernel, from->size);
+    clarke_bench_row *row = clarke_bench_add(into, from->kernel, from->size);
+    if (!row) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    if (!fresh && (row->n != from->n ||
+                   (!isnan(row->count) && !isnan(from->count) && row->count != from->count)))
+        return clarke_fail(CLARKE_EINPUT, "'%s' has another %s of %s at %s", where,
+                           row->n != from->n ? "n" : "count", from->kernel, from->size);
+    if (row->processes + from->processes > CLARKE_BENCH_PROCESSES_MAX)
+        return clarke_fail(CLARKE_EINPUT, "'%s': %s at %s would have more than %d processes", where,
+                           from->kernel, from->size, CLARKE_BENCH_PROCESSES_MAX);
+    row->n = from->n;
+    row->bound = from->bound;
+    if (from->processes > 0 || fresh) {
+        row->elements = from->elements;
+        row->bytes = from->bytes;
+        row->flops = from->flops;
+    }
+    if (!isnan(from->count)) row->count = from->count;
+    for (size_t p = 0; p < from->processes; p++) {
+        row->wall[row->processes] = from->wall[p];
+        row->cpu[row->processes++] = from->cpu[p];
+    }
+    return CLARKE_OK;
+}
+
+clarke_status clarke_bench_join(clarke_bench *into, const clarke_bench *from, const char *where)
+{
+    if (into->rows == 0 && json_object_size(into->machine) == 0) {
+        if (json_object_update(into->machine, from->machine) != 0)
+            return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    } else {
+        CLARKE_TRY(results_machine(into, from, where));
+    }
+    for (size_t i = 0; i < from->rows; i++)
+        CLARKE_TRY(results_join_row(into, &from->row[i], where));
+    return CLARKE_OK;
+}

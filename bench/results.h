@@ -43,6 +43,11 @@ clarke_status clarke_bench_parse(const char *text, size_t length, const char *wh
                                  clarke_bench *b);
 clarke_status clarke_bench_load(const char *path, clarke_bench *b);
 
+/* The rows of `from`, and the processes of those that are there already, are added to `into`; of
+   another machine or program, with another count, or as more than CLARKE_BENCH_PROCESSES_MAX
+   processes they are refused. `where` names `from`. */
+clarke_status clarke_bench_join(clarke_bench *into, const clarke_bench *from, const char *where);
+
 /* The share of the reference's speed: of `triad` at the same size, or of the fastest `gemm`; NAN
    where the kernel has no bound, or the reference was not timed. */
 double clarke_bench_share(const clarke_bench *b, const clarke_bench_row *row);

@@ -23,9 +23,12 @@ size_t clarke_kernel_sizes(const clarke_kernel_desc *desc, clarke_arena *mem,
         size[count] = (clarke_kernel_size){clarke_arena_printf(mem, "n=%zu", desc->size[count]),
                                            desc->size[count]};
     if (count > 0) return count;
-    for (; count < CLARKE_SIZES; count++)
-        size[count] = (clarke_kernel_size){
-            working_set[count].label, (size_t)(working_set[count].bytes / desc->bytes_per_unit)};
+    for (; count < CLARKE_SIZES; count++) {
+        const bool memory = count + 1 == CLARKE_SIZES && desc->memory_bytes > 0.0;
+        const double bytes = memory ? desc->memory_bytes : working_set[count].bytes;
+        size[count] =
+            (clarke_kernel_size){working_set[count].label, (size_t)(bytes / desc->bytes_per_unit)};
+    }
     return count;
 }
 

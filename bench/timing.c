@@ -17,14 +17,21 @@ __attribute__((noinline)) void clarke_kernel_call(const clarke_kernel_desc *desc
     desc->body(run);
 }
 
-static clarke_status timing_begin(const clarke_kernel_desc *desc, size_t n, clarke_kernel_run *run)
+static clarke_status timing_begin(const clarke_kernel_desc *desc, const char *item, size_t n,
+                                  clarke_kernel_run *run)
 {
-    *run = (clarke_kernel_run){.n = n, .mem = clarke_arena_new(0)};
+    *run = (clarke_kernel_run){.item = item, .n = n, .mem = clarke_arena_new(0)};
     if (!run->mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     clarke_status status = desc->set_up(run);
     if (status == CLARKE_OK) status = clarke_arena_status(run->mem);
     if (status != CLARKE_OK) clarke_arena_free(run->mem);
     return status;
+}
+
+static void timing_end(const clarke_kernel_desc *desc, clarke_kernel_run *run)
+{
+    if (desc->tear_down) desc->tear_down(run);
+    clarke_arena_free(run->mem);
 }
 
 static void timing_calls(const clarke_kernel_desc *desc, clarke_kernel_run *run, size_t calls,
@@ -49,20 +56,25 @@ static size_t timing_calibrate(const clarke_kernel_desc *desc, clarke_kernel_run
     }
 }
 
-clarke_status clarke_time_kernel(const clarke_kernel_desc *desc, size_t n,
+clarke_status clarke_time_kernel(const clarke_kernel_desc *desc, const char *item, size_t n,
                                  const clarke_timing_options *options, clarke_timing *timing)
 {
     double wall[CLARKE_TIMING_MOST], cpu[CLARKE_TIMING_MOST];
     clarke_kernel_run run;
-    CLARKE_TRY(timing_begin(desc, n, &run));
-    const size_t count = options->repetitions < CLARKE_TIMING_MOST ? options->repetitions
-                                                                   : CLARKE_TIMING_MOST;
+    CLARKE_TRY(timing_begin(desc, item, n, &run));
+    const size_t most = options->repetitions < CLARKE_TIMING_MOST ? options->repetitions
+                                                                  : CLARKE_TIMING_MOST;
     const size_t calls = timing_calibrate(desc, &run, options);
-    for (size_t r = 0; r < count; r++) {
-        const double w = timing_clock(CLOCK_MONOTONIC), c = timing_clock(CLOCK_PROCESS_CPUTIME_ID);
+    const double begin = timing_clock(CLOCK_MONOTONIC);
+    size_t count = 0;
+    for (double now = begin;
+         count < most && (count < CLARKE_TIMING_LEAST || now - begin < options->longest); count++) {
+        const double c = timing_clock(CLOCK_PROCESS_CPUTIME_ID),
+                     before = timing_clock(CLOCK_MONOTONIC);
         timing_calls(desc, &run, calls, options->extra);
-        cpu[r] = (timing_clock(CLOCK_PROCESS_CPUTIME_ID) - c) / (double)calls;
-        wall[r] = (timing_clock(CLOCK_MONOTONIC) - w) / (double)calls;
+        cpu[count] = (timing_clock(CLOCK_PROCESS_CPUTIME_ID) - c) / (double)calls;
+        now = timing_clock(CLOCK_MONOTONIC);
+        wall[count] = (now - before) / (double)calls;
     }
     gsl_sort(wall, 1, count);
     gsl_sort(cpu, 1, count);
@@ -76,17 +88,17 @@ clarke_status clarke_time_kernel(const clarke_kernel_desc *desc, size_t n,
     timing->spread = (gsl_stats_quantile_from_sorted_data(wall, 1, count, 0.75) -
                       gsl_stats_quantile_from_sorted_data(wall, 1, count, 0.25)) /
                      timing->wall;
-    clarke_arena_free(run.mem);
+    timing_end(desc, &run);
     return CLARKE_OK;
 }
 
-clarke_status clarke_call_kernel(const clarke_kernel_desc *desc, size_t n, size_t calls,
-                                 size_t extra)
+clarke_status clarke_call_kernel(const clarke_kernel_desc *desc, const char *item, size_t n,
+                                 size_t calls, size_t extra)
 {
     clarke_kernel_run run;
-    CLARKE_TRY(timing_begin(desc, n, &run));
+    CLARKE_TRY(timing_begin(desc, item, n, &run));
     desc->body(&run); /* the loader resolves names at the first call */
     timing_calls(desc, &run, calls, extra);
-    clarke_arena_free(run.mem);
+    timing_end(desc, &run);
     return CLARKE_OK;
 }

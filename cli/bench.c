@@ -80,6 +80,7 @@ static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *
     *how = (clarke_bench_process){.program = clarke_bench_self(cli),
                                   .shortest = 1e-3 * shortest,
                                   .repetitions = 11,
+                                  .longest = 0.1,
                                   .deadline = clarke_bench_now() + cli->timeout};
     return clarke_arena_status(cli->mem);
 }
@@ -96,23 +97,39 @@ static clarke_status bench_baseline(const clarke_cli *cli)
     return status;
 }
 
+static clarke_status bench_take(const clarke_cli *cli, const clarke_bench_targets *targets,
+                                const clarke_bench_process *how, size_t processes, clarke_bench *b)
+{
+    if (clarke_cli_has(cli, "commands"))
+        return clarke_bench_whole(cli, clarke_cli_has(cli, "processes") ? processes : 3,
+                                  how->deadline, b);
+    if (clarke_cli_has(cli, "counts")) return clarke_bench_count(cli, targets, 0, how->deadline, b);
+    return bench_time(cli, targets, how, processes, b);
+}
+
+/* What there is when the time is over is shown, but neither kept nor judged. */
+static clarke_status bench_partial(const clarke_cli *cli, const clarke_bench *b)
+{
+    const char *why = clarke_arena_copy_text(cli->mem, clarke_message());
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(bench_write(cli, b));
+    return clarke_fail(CLARKE_EINTERRUPTED, "%s", why);
+}
+
 static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
 {
-    clarke_bench_targets targets;
+    clarke_bench_targets targets = {0};
     clarke_bench_process how;
     size_t processes;
     const bool counting = clarke_cli_has(cli, "counts");
     CLARKE_TRY(bench_process(cli, &how, &processes));
     CLARKE_TRY(bench_baseline(cli));
-    CLARKE_TRY(clarke_bench_choose(cli, counting, &targets));
+    if (!clarke_cli_has(cli, "commands")) CLARKE_TRY(clarke_bench_choose(cli, counting, &targets));
     CLARKE_TRY(bench_machine(cli, b));
     if (clarke_cli_has(cli, "against")) return clarke_bench_against(cli, &targets, &how, processes);
-    if (clarke_cli_has(cli, "commands"))
-        CLARKE_TRY(clarke_bench_whole(cli, clarke_cli_has(cli, "processes") ? processes : 3, b));
-    else if (counting)
-        CLARKE_TRY(clarke_bench_count(cli, &targets, 0, b));
-    else
-        CLARKE_TRY(bench_time(cli, &targets, &how, processes, b));
+    const clarke_status status = bench_take(cli, &targets, &how, processes, b);
+    if (status == CLARKE_EINTERRUPTED && b->rows > 0) return bench_partial(cli, b);
+    CLARKE_TRY(status);
     CLARKE_TRY(bench_save(cli, b));
     if (clarke_cli_has(cli, "baseline")) return clarke_bench_guard(cli, &targets, &how, b);
     return bench_write(cli, b);
@@ -130,7 +147,7 @@ static clarke_status bench_run(clarke_cli *cli)
 }
 
 static const clarke_option bench_options[] = {
-    {"kernel", '\0', "GLOB", "only kernels that match (repeatable)"},
+    {"kernel", '\0', "GLOB", "only kernels (or commands) that match (repeatable)"},
     {"processes", '\0', "P", "processes (default 7; 9 for what is compared)"},
     {"shortest", '\0', "MS", "milliseconds of one repetition at least (default 1)"},
     {"counts", '\0', NULL, "count instructions by callgrind instead of timing"},

@@ -1,5 +1,6 @@
 /* clarke merge: the batches of one verify become the results folder that one run would have written,
-   byte for byte. Folders are hostile input: what cannot belong together is refused and named. */
+   byte for byte; benchmarks become one. Folders are hostile input: what cannot belong together is refused and named. */
+#include "cli/lib/bench.h"
 #include "cli/lib/conclude.h"
 
 #include "engine/json.h"
@@ -242,8 +243,23 @@ static clarke_status merge_all(clarke_cli *cli, parts *all)
     return status;
 }
 
+/* Files are benchmarks, folders are batches. */
+static clarke_status merge_kind(const clarke_cli *cli, bool *files)
+{
+    struct stat status;
+    size_t count = 0;
+    for (size_t i = 0; i < cli->operands; i++)
+        count += stat(cli->operand[i], &status) == 0 && S_ISREG(status.st_mode);
+    *files = count > 0;
+    if (count == 0 || count == cli->operands) return CLARKE_OK;
+    return clarke_fail(CLARKE_EUSAGE, "batches of verify or benchmarks are joined, not both");
+}
+
 static clarke_status merge_run(clarke_cli *cli)
 {
+    bool files;
+    CLARKE_TRY(merge_kind(cli, &files));
+    if (files) return clarke_bench_merge(cli);
     parts all = {.count = cli->operands};
     all.part = clarke_alloc_array(cli->mem, all.count, sizeof *all.part);
     CLARKE_TRY(clarke_arena_status(cli->mem));
@@ -254,12 +270,15 @@ static clarke_status merge_run(clarke_cli *cli)
 }
 
 const clarke_command_desc clarke_command_merge = {
-    .title = "join the batches of one verify into the folder that one run would have written",
-    .usage = "DIR...",
+    .title = "join the batches of one verify, or benchmarks",
+    .usage = "DIR...|FILE...",
     .text =
         "The folders come from `clarke verify --batch I/N`, one for each I, with the same suite,\n"
         "seed and filters, from the same build on the same kind of machine; others are refused.\n"
-        "Exit status: as verify.\n",
+        "They become the folder that one run would have written.\n"
+        "Files come from `clarke bench --save`, of the same program on the same kind of machine;\n"
+        "their rows and processes become one such document, on stdout or in -o FILE.\n"
+        "Exit status: as verify; of benchmarks 0.\n",
     .operands_min = 1,
     .operands_max = 1000000,
     .takes = CLARKE_TAKES_OUT | CLARKE_TAKES_OUTPUT | CLARKE_TAKES_STRICT,

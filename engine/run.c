@@ -3,6 +3,7 @@
 #include "core/clones.h"
 #include "engine/start.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 /* There where malloc is watched: in development builds, and where plugins run. */
 __attribute__((weak)) size_t clarke_alloc_guard_count(void);
 
-typedef struct {
+struct clarke_run {
     const clarke_run_plan *plan;
     clarke_problem *problem;
     clarke_mixer mixer;                  /* all agents here; the plan may have another */
@@ -26,7 +27,8 @@ typedef struct {
     clarke_measure *measure;
     size_t uses;
     const clarke_observer *observer;
-} run;
+};
+typedef struct clarke_run run;
 
 static clarke_status run_method(run *r, clarke_arena *mem)
 {
@@ -192,6 +194,17 @@ static void run_snapshot(run *r, size_t index)
     memcpy(r->before + offset, it->x + offset, size * sizeof *it->x);
 }
 
+/* The method's own part of a phase. */
+static clarke_status run_update(run *r, size_t phase)
+{
+    clarke_iter *it = &r->it;
+    it->inner = (clarke_inner){0};
+    clarke_arena_seal(it->mem, true);
+    const clarke_status status = r->plan->method_desc->step(it, r->state, phase);
+    clarke_arena_seal(it->mem, false);
+    return status;
+}
+
 /* One elementary update, then everybody is told. */
 static clarke_status run_phase(run *r, size_t phase)
 {
@@ -199,11 +212,7 @@ static clarke_status run_phase(run *r, size_t phase)
     run_snapshot(r, it->phase[phase].block);
     for (size_t i = 0; r->views_needed && i < it->views; i++)
         memcpy(r->view_before[i], it->view[i].value, it->view[i].n * sizeof(double));
-    it->inner = (clarke_inner){0};
-    clarke_arena_seal(it->mem, true);
-    const clarke_status status = r->plan->method_desc->step(it, r->state, phase);
-    clarke_arena_seal(it->mem, false);
-    CLARKE_TRY(status);
+    CLARKE_TRY(run_update(r, phase));
     const clarke_event e = {.k = it->k,
                             .phase = phase,
                             .last_phase = phase + 1 == it->phases,
@@ -239,6 +248,22 @@ static clarke_status run_cancelled(const run *r, const atomic_bool *cancel)
     return cancelled ? clarke_fail(CLARKE_EINTERRUPTED, "interrupted") : CLARKE_OK;
 }
 
+/* Step k of the clock: all phases, and whether the iterate is finite afterwards. */
+static clarke_status run_iteration(run *r, size_t k, bool *finite)
+{
+    const clarke_clock *clock = &r->plan->clock;
+    clarke_iter *it = &r->it;
+    it->k = k;
+    it->eta = clock->eta[k];
+    it->theta = clock->theta[k];
+    for (size_t i = 0; i < it->agents; i++) r->oracle[i].k = k;
+    for (size_t phase = 0; phase < it->phases; phase++) CLARKE_TRY(run_phase(r, phase));
+    bool nonfinite = !run_is_finite(it->x, it->n);
+    CLARKE_TRY(run_any(r, &nonfinite));
+    *finite = !nonfinite;
+    return CLARKE_OK;
+}
+
 static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_result *result)
 {
     const clarke_clock *clock = &r->plan->clock;
@@ -246,16 +271,10 @@ static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_resu
     if (r->observer) r->observer->observe(r->observer->self, it, NULL);
     for (it->k = 0; it->k < clock->steps && result->finite; it->k++) {
         if (it->k % 1024 == 0) CLARKE_TRY(run_cancelled(r, cancel));
-        it->eta = clock->eta[it->k];
-        it->theta = clock->theta[it->k];
-        for (size_t i = 0; i < it->agents; i++) r->oracle[i].k = it->k;
-        for (size_t phase = 0; phase < it->phases; phase++) CLARKE_TRY(run_phase(r, phase));
+        CLARKE_TRY(run_iteration(r, it->k, &result->finite));
         if ((it->k & (it->k + 1)) == 0)
             result->largest = fmax(result->largest, run_largest(it->x, it->n));
-        bool nonfinite = !run_is_finite(it->x, it->n);
-        CLARKE_TRY(run_any(r, &nonfinite));
-        result->finite = !nonfinite;
-        if (nonfinite) result->nonfinite_k = it->k;
+        if (!result->finite) result->nonfinite_k = it->k;
     }
     result->steps = it->k;
     return CLARKE_OK;
@@ -297,6 +316,52 @@ clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uin
     CLARKE_TRY(clarke_arena_status(mem));
     clarke_status status = run_begin(&r, seed, repetition, use, result->start, mem);
     if (status == CLARKE_OK) status = run_loop(&r, cancel, result);
-    if (r.begun && plan->method_desc->end) plan->method_desc->end(&r.it, r.state);
+    clarke_run_close(&r);
     return status == CLARKE_OK ? run_end(&r, mem, result) : status;
+}
+
+/* ---- a run taken apart ---- */
+
+clarke_status clarke_run_open(const clarke_run_plan *plan, uint64_t seed, clarke_arena *mem,
+                              clarke_run **opened)
+{
+    const size_t agents = plan->mixer ? plan->mixer->count : plan->agents;
+    double *start = clarke_vec(mem, agents * plan->dim);
+    run *r = clarke_alloc(mem, sizeof *r);
+    CLARKE_TRY(clarke_arena_status(mem));
+    r->plan = plan;
+    const clarke_status status = run_begin(r, seed, 0, NULL, start, mem);
+    if (status != CLARKE_OK) {
+        clarke_run_close(r);
+        return status;
+    }
+    *opened = r;
+    return CLARKE_OK;
+}
+
+const clarke_iter *clarke_run_iter(const clarke_run *r)
+{
+    return &r->it;
+}
+
+clarke_status clarke_run_iteration(clarke_run *r, size_t k)
+{
+    bool finite;
+    assert(k < r->plan->clock.steps);
+    CLARKE_TRY(run_iteration(r, k, &finite));
+    return finite ? CLARKE_OK
+                  : clarke_fail(CLARKE_EINPUT, "%s on %s is not finite after step %zu",
+                                r->plan->text.method, r->plan->text.problem, k);
+}
+
+clarke_status clarke_run_phase(clarke_run *r, size_t phase)
+{
+    assert(phase < r->it.phases);
+    return run_update(r, phase);
+}
+
+void clarke_run_close(clarke_run *r)
+{
+    if (r->begun && r->plan->method_desc->end) r->plan->method_desc->end(&r->it, r->state);
+    r->begun = false;
 }

@@ -76,6 +76,19 @@ clarke_status clarke_run_execute(const clarke_run_plan *plan, uint64_t seed, uin
                                  const clarke_observer *observer, const atomic_bool *cancel,
                                  clarke_arena *mem, clarke_run_result *result);
 
+/* A run taken apart, for those who time a part of it. `plan` and `mem` outlive it. Closing is for what
+   an arena does not free. */
+typedef struct clarke_run clarke_run;
+clarke_status clarke_run_open(const clarke_run_plan *plan, uint64_t seed, clarke_arena *mem,
+                              clarke_run **opened);
+const clarke_iter *clarke_run_iter(const clarke_run *r);
+/* Step k < plan->clock.steps as clarke_run_execute does it, whatever steps went before; CLARKE_EINPUT
+   where the iterate is not finite afterwards. */
+clarke_status clarke_run_iteration(clarke_run *r, size_t k);
+/* The method's own part of a phase of the step that came last, and nothing else. */
+clarke_status clarke_run_phase(clarke_run *r, size_t phase);
+void clarke_run_close(clarke_run *r);
+
 /* A method of that text as it describes itself: form, dsm and views, from an init over one agent in
    one variable. */
 clarke_status clarke_method_forms(const char *method, clarke_arena *mem, const clarke_iter **it);

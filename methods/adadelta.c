@@ -1,6 +1,8 @@
 /* s = rho s + (1 - rho) g^2, d = sqrt(r + eps) / sqrt(s + eps) g, r = rho r + (1 - rho) d^2,
    x -= eta d, entry by entry (Zeiler 2012, with a step size eta; his is 1). */
+#include "core/clones.h"
 #include "core/method.h"
+#include "methods/lib/sgd_updates.h"
 
 typedef struct {
     double rho, eps;
@@ -22,18 +24,24 @@ static clarke_status adadelta_init(clarke_iter *it, const void *params, void *st
     return clarke_arena_status(it->mem);
 }
 
+CLARKE_CLONES void clarke_adadelta_update(size_t n, double eta, double rho, double eps,
+                                          const double *restrict g, double *restrict s,
+                                          double *restrict r, double *restrict x)
+{
+    for (size_t j = 0; j < n; j++) {
+        s[j] = rho * s[j] + (1.0 - rho) * g[j] * g[j];
+        const double d = sqrt(r[j] + eps) / sqrt(s[j] + eps) * g[j];
+        r[j] = rho * r[j] + (1.0 - rho) * d * d;
+        x[j] -= eta * d;
+    }
+}
+
 static clarke_status adadelta_step(clarke_iter *it, void *state, size_t phase)
 {
     adadelta *s = state;
     (void)phase;
     clarke_oracle_subgradient(it->oracle, it->x, s->g);
-    for (size_t j = 0; j < it->n; j++) {
-        const double g = s->g[j];
-        s->s[j] = s->rho * s->s[j] + (1.0 - s->rho) * g * g;
-        const double d = sqrt(s->r[j] + s->eps) / sqrt(s->s[j] + s->eps) * g;
-        s->r[j] = s->rho * s->r[j] + (1.0 - s->rho) * d * d;
-        it->x[j] -= it->eta * d;
-    }
+    clarke_adadelta_update(it->n, it->eta, s->rho, s->eps, s->g, s->s, s->r, it->x);
     return CLARKE_OK;
 }
 

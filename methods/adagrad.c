@@ -1,5 +1,7 @@
 /* s += g^2, x -= eta g / (sqrt(s) + eps), entry by entry (Duchi, Hazan, Singer 2011). */
+#include "core/clones.h"
 #include "core/method.h"
+#include "methods/lib/sgd_updates.h"
 
 typedef struct {
     double eps;
@@ -18,15 +20,21 @@ static clarke_status adagrad_init(clarke_iter *it, const void *params, void *sta
     return clarke_arena_status(it->mem);
 }
 
+CLARKE_CLONES void clarke_adagrad_update(size_t n, double eta, double eps, const double *restrict g,
+                                         double *restrict s, double *restrict x)
+{
+    for (size_t j = 0; j < n; j++) {
+        s[j] += g[j] * g[j];
+        x[j] -= eta * (g[j] / (sqrt(s[j]) + eps));
+    }
+}
+
 static clarke_status adagrad_step(clarke_iter *it, void *state, size_t phase)
 {
     adagrad *s = state;
     (void)phase;
     clarke_oracle_subgradient(it->oracle, it->x, s->g);
-    for (size_t j = 0; j < it->n; j++) {
-        s->s[j] += s->g[j] * s->g[j];
-        it->x[j] -= it->eta * (s->g[j] / (sqrt(s->s[j]) + s->eps));
-    }
+    clarke_adagrad_update(it->n, it->eta, s->eps, s->g, s->s, it->x);
     return CLARKE_OK;
 }
 

@@ -1,7 +1,9 @@
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, and with the bias of the zero starts
    taken out, x -= eta (m / (1 - beta1^{k+1})) / (sqrt(v / (1 - beta2^{k+1})) + eps)
    (Kingma, Ba 2015, algorithm 1). */
+#include "core/clones.h"
 #include "core/method.h"
+#include "methods/lib/sgd_updates.h"
 
 typedef struct {
     double beta1, beta2, eps;
@@ -25,6 +27,19 @@ static clarke_status adam_init(clarke_iter *it, const void *params, void *state)
     return clarke_arena_status(it->mem);
 }
 
+CLARKE_CLONES void clarke_adam_update(size_t n, const clarke_adam_numbers *a,
+                                      const double *restrict g, double *restrict m,
+                                      double *restrict v, double *restrict x)
+{
+    const double beta1 = a->beta1, beta2 = a->beta2, eta = a->eta, eps = a->eps;
+    const double scale1 = a->scale1, scale2 = a->scale2;
+    for (size_t j = 0; j < n; j++) {
+        m[j] = beta1 * m[j] + (1.0 - beta1) * g[j];
+        v[j] = beta2 * v[j] + (1.0 - beta2) * g[j] * g[j];
+        x[j] -= eta * (scale1 * m[j] / (sqrt(scale2 * v[j]) + eps));
+    }
+}
+
 static clarke_status adam_step(clarke_iter *it, void *state, size_t phase)
 {
     adam *s = state;
@@ -32,13 +47,9 @@ static clarke_status adam_step(clarke_iter *it, void *state, size_t phase)
     clarke_oracle_subgradient(it->oracle, it->x, s->g);
     s->left1 *= s->p.beta1;
     s->left2 *= s->p.beta2;
-    const double scale1 = 1.0 / (1.0 - s->left1), scale2 = 1.0 / (1.0 - s->left2);
-    for (size_t j = 0; j < it->n; j++) {
-        const double g = s->g[j];
-        s->m[j] = s->p.beta1 * s->m[j] + (1.0 - s->p.beta1) * g;
-        s->v[j] = s->p.beta2 * s->v[j] + (1.0 - s->p.beta2) * g * g;
-        it->x[j] -= it->eta * (scale1 * s->m[j] / (sqrt(scale2 * s->v[j]) + s->p.eps));
-    }
+    const clarke_adam_numbers numbers = {
+        it->eta, s->p.beta1, s->p.beta2, s->p.eps, 1.0 / (1.0 - s->left1), 1.0 / (1.0 - s->left2)};
+    clarke_adam_update(it->n, &numbers, s->g, s->m, s->v, it->x);
     return CLARKE_OK;
 }
 

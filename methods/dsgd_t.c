@@ -4,6 +4,8 @@
    wrong variants. */
 #include "methods/lib/dsm.h"
 
+#include "core/clones.h"
+
 #include <string.h>
 
 extern const clarke_regularizer_desc clarke_regularizer_half_square;
@@ -25,12 +27,23 @@ static clarke_status dsgd_t_init(clarke_iter *it, const void *params, void *stat
     return CLARKE_OK;
 }
 
+CLARKE_CLONES void clarke_dsgd_t_track(size_t n, const double *restrict mixed,
+                                       const double *restrict g, double *restrict old,
+                                       double *restrict v)
+{
+    for (size_t j = 0; j < n; j++) {
+        v[j] = mixed[j] + (g[j] - old[j]);
+        old[j] = g[j];
+    }
+}
+
 /* V_k from V_{k-1}: step k asks for G_k once. */
 static clarke_status dsgd_t_track(clarke_iter *it, dsgd_t *s)
 {
     const double *g = s->dsm.g;
     double *mixed = s->dsm.work;
     if (it->k == 0) {
+        memcpy(s->old, g, it->n * sizeof *s->old);
         if (s->dsm.p.tracker_from_zero) return CLARKE_OK;
         memcpy(s->v, g, it->n * sizeof *g);
         return CLARKE_OK;
@@ -39,7 +52,7 @@ static clarke_status dsgd_t_track(clarke_iter *it, dsgd_t *s)
         memcpy(mixed, s->v, it->n * sizeof *mixed);
     else
         CLARKE_TRY(it->mix->apply(it->mix, it->dim, s->v, mixed));
-    for (size_t j = 0; j < it->n; j++) s->v[j] = mixed[j] + (g[j] - s->old[j]);
+    clarke_dsgd_t_track(it->n, mixed, g, s->old, s->v);
     return CLARKE_OK;
 }
 
@@ -49,7 +62,6 @@ static clarke_status dsgd_t_step(clarke_iter *it, void *state, size_t phase)
     (void)phase;
     clarke_dsm_sample(it, &s->dsm);
     CLARKE_TRY(dsgd_t_track(it, s));
-    memcpy(s->old, s->dsm.g, it->n * sizeof *s->old);
     return clarke_dsm_move(it, &s->dsm, it->x, it->eta, s->v);
 }
 

@@ -271,28 +271,37 @@ Test(gate, documents_that_are_none)
 
 /* ---- every kernel ---- */
 
-/* It can be set up at its smallest sizes, says what it does, and can be called twice. */
-Test(bench, kernels_run)
+/* It can be set up at its smallest size, says what it does, and can be called twice. */
+static void run_kernel(const clarke_kernel_desc *desc, const char *id, const char *item)
+{
+    clarke_kernel_run run = {.item = item, .n = desc->count_size, .mem = clarke_arena_new(0)};
+    cr_assert_eq(desc->set_up(&run), CLARKE_OK, "%s %s: %s", id, item ? item : "",
+                 clarke_message());
+    cr_assert_eq(clarke_arena_status(run.mem), CLARKE_OK, "%s", id);
+    clarke_arena_seal(run.mem, true);
+    desc->body(&run);
+    desc->body(&run);
+    cr_expect(!clarke_arena_failed(run.mem), "%s: it asks for memory in its body", id);
+    cr_expect(run.elements > 0.0, "%s: elements", id);
+    cr_expect(desc->bound != CLARKE_BOUND_MEMORY || run.bytes > 0.0, "%s: bytes", id);
+    cr_expect(desc->bound != CLARKE_BOUND_GEMM || run.flops > 0.0, "%s: flops", id);
+    cr_expect(desc->size[0] > 0 || desc->bytes_per_unit > 0.0, "%s: no size", id);
+    cr_expect(isfinite(run.sink), "%s %s: its result is not finite", id, item ? item : "");
+    clarke_arena_seal(run.mem, false);
+    if (desc->tear_down) desc->tear_down(&run);
+    clarke_arena_free(run.mem);
+}
+
+Test(bench, kernels_run, .timeout = 300)
 {
     cr_assert(clarke_kernels.count >= 10, "only %zu kernels", clarke_kernels.count);
     for (size_t i = 0; i < clarke_kernels.count; i++) {
         const clarke_kernel_desc *desc = clarke_kernels.entry[i].desc;
         const char *id = clarke_kernels.entry[i].id;
-        clarke_kernel_run run = {.n = desc->count_size, .mem = clarke_arena_new(0)};
         cr_assert(desc->count_size > 0, "%s: no size at which its instructions are counted", id);
-        cr_assert_eq(desc->set_up(&run), CLARKE_OK, "%s: %s", id, clarke_message());
-        cr_assert_eq(clarke_arena_status(run.mem), CLARKE_OK, "%s", id);
-        clarke_arena_seal(run.mem, true);
-        desc->body(&run);
-        desc->body(&run);
-        cr_expect(!clarke_arena_failed(run.mem), "%s: it asks for memory in its body", id);
-        cr_expect(run.elements > 0.0, "%s: elements", id);
-        cr_expect(desc->bound != CLARKE_BOUND_MEMORY || run.bytes > 0.0, "%s: bytes", id);
-        cr_expect(desc->bound != CLARKE_BOUND_GEMM || run.flops > 0.0, "%s: flops", id);
-        cr_expect(desc->size[0] > 0 || desc->bytes_per_unit > 0.0, "%s: no size", id);
-        cr_expect(isfinite(run.sink), "%s: its result is not finite", id);
-        clarke_arena_seal(run.mem, false);
-        clarke_arena_free(run.mem);
+        for (size_t k = 0; desc->each && k < desc->each->count; k++)
+            run_kernel(desc, id, desc->each->entry[k].id);
+        if (!desc->each) run_kernel(desc, id, NULL);
     }
 }
 
@@ -382,12 +391,86 @@ Test(bench, refusals, .timeout = 300)
                   {QUICK "--format xml", "xml"},
                   {QUICK "--against /nonexistent/clarke", "/nonexistent/clarke"},
                   {"--worker x", "--worker"},
-                  {"--worker 1,1e-6,0 --row triad", "KERNEL/SIZE"},
-                  {"--worker 1,1e-6,0 --row triad/L9", "no size"}};
+                  {"--worker 1,1e-6,1,0 --row triad", "KERNEL/SIZE"},
+                  {"--worker 1,1e-6,1,0 --row triad/L9", "no size"},
+                  {"--worker 1,1e-6,1,0 --row iteration/L1", "needs an item"},
+                  {"--worker 1,1e-6,1,0 --row triad:sgd/L1", "has no items"},
+                  {"--worker 1,1e-6,1,0 --row iteration:sdg/L1", "did you mean 'sgd'"}};
     static char out[1 << 16];
     for (size_t i = 0; i < sizeof sample / sizeof sample[0]; i++) {
         cr_expect_eq(command(sample[i].arguments, out, sizeof out), 3, "%s: %s",
                      sample[i].arguments, out);
         cr_expect(strstr(out, sample[i].said), "%s: %s", sample[i].arguments, out);
     }
+}
+
+/* Programs that the benchmark calls may be missing, and valgrind runs no sanitizer's program. */
+static bool without(const char *program)
+{
+    char line[128];
+#if defined __has_feature
+#if __has_feature(address_sanitizer)
+    return true;
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+    return true;
+#endif
+    snprintf(line, sizeof line, "command -v %s >/dev/null", program);
+    return system(line) != 0;
+}
+
+Test(bench, counts_repeat, .timeout = 300)
+{
+    static char first[1 << 14], again[1 << 14];
+    const char *arguments = "--counts --kernel minnorm --kernel iteration:dladmm --format json";
+    if (without("valgrind")) cr_skip_test("there is no valgrind for this program");
+    cr_assert_eq(command(arguments, first, sizeof first), 0, "%s", first);
+    cr_expect(strstr(first, "\"instructions\":"), "%s", first);
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(command(arguments, again, sizeof again), 0, "%s", again);
+        cr_expect_str_eq(again, first, "two runs count differently");
+    }
+}
+
+/* What is put in is seen by counts always, and nothing else is; by time only the table is read. */
+Test(bench, selftest, .timeout = 300)
+{
+    static char out[1 << 14];
+    size_t seen = 0;
+    if (without("valgrind")) cr_skip_test("there is no valgrind for this program");
+    cr_expect_eq(command("--selftest --trials 1 --kernel gemm", out, sizeof out), 0, "%s", out);
+    cr_expect(strstr(out, "| 0 of 1 (0 %) |\n| 5 %"), "no alarm by counts where nothing is: %s",
+              out);
+    for (const char *at = out; (at = strstr(at, "| 1 of 1 (100 %) |\n")); at++) seen++;
+    cr_expect_eq(seen, 3, "5, 10 and 25 %% are seen by counts: %s", out);
+    cr_expect_eq(command("--selftest --kernel norm", out, sizeof out), 3, "%s", out);
+    cr_expect(strstr(out, "the self-test"), "%s", out);
+}
+
+Test(bench, whole_commands, .timeout = 300)
+{
+    static char out[1 << 14];
+    if (without("hyperfine")) cr_skip_test("there is no hyperfine");
+    cr_assert_eq(command("--commands --kernel run_bcd --kernel run_dsgd --processes 1 --format csv",
+                         out, sizeof out),
+                 0, "%s", out);
+    cr_expect(strstr(out, "\nrun_bcd,") && strstr(out, "\nrun_dsgd,"), "%s", out);
+    cr_expect(!strstr(out, "verify_quick"), "only what was asked for: %s", out);
+    cr_expect_eq(command("--commands --kernel run_bdc", out, sizeof out), 3, "%s", out);
+    cr_expect(strstr(out, "did you mean 'run_bcd'"), "%s", out);
+}
+
+/* What was timed before the time was over is shown, and the status says that it is not all. */
+Test(bench, time_is_over, .timeout = 300)
+{
+    static char out[1 << 14];
+    cr_expect_eq(command("--kernel stream_uniform --kernel minnorm --shortest 0.01 --processes 3 "
+                         "--timeout 1e-6 --save /nonexistent/file",
+                         out, sizeof out),
+                 130, "%s", out);
+    cr_expect(strstr(out, "| minnorm | n=5 |"), "%s", out);
+    cr_expect(!strstr(out, "stream_uniform"), "it went on: %s", out);
+    cr_expect(strstr(out, "--timeout is over"), "%s", out);
+    cr_expect_eq(command("--kernel minnorm --timeout 0", out, sizeof out), 3, "%s", out);
 }

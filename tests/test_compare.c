@@ -97,3 +97,47 @@ Test(compare, benchmarks)
     cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare old.json noisy.json 2>&1"), 2, "%s", out);
     cr_expect(strstr(out, "nothing is concluded"), "%s", out);
 }
+
+/* ---- merge, of benchmarks ---- */
+
+#define MERGE "'" CLARKE_PROGRAM "' merge "
+
+/* Nine processes and nine make eighteen of each of the two rows. */
+Test(compare, merged_benchmarks)
+{
+    benchmark("one.json", 1.0, 0.0);
+    benchmark("two.json", 1.1, 0.0);
+    cr_assert_eq(shell(MERGE "one.json two.json -o both.json 2>&1"), 0, "%s", out);
+    cr_expect_eq(shell("grep -o '\"cpu\":[^]]*' both.json | tr -cd ',\n' | awk '{ print length }'"),
+                 0);
+    cr_expect_str_eq(out, "17\n17\n");
+    cr_expect_eq(shell("'" CLARKE_PROGRAM "' compare both.json both.json 2>&1"), 2, "%s", out);
+    cr_expect(strstr(out, "nothing is concluded"), "two speeds in one are noise: %s", out);
+    /* Other kernels of the same machine stand beside these. */
+    shell("sed 's/\"norm\"/\"other\"/' two.json >three.json");
+    cr_assert_eq(shell(MERGE "one.json three.json 2>&1"), 0, "%s", out);
+    cr_expect(strstr(out, "\"other\"") && strstr(out, "\"norm\""), "%s", out);
+    cr_assert_eq(shell(MERGE "one.json -o alone.json && cmp one.json alone.json || "
+                             "'" CLARKE_PROGRAM "' compare one.json alone.json 2>&1"),
+                 0, "%s", out);
+}
+
+static void refused(const char *arguments, const char *sentence)
+{
+    cr_expect_eq(shell(MERGE "%s 2>&1", arguments), 3, "%s: %s", arguments, out);
+    cr_expect(strstr(out, sentence), "%s: %s", arguments, out);
+}
+
+Test(compare, merge_refuses_benchmarks)
+{
+    benchmark("one.json", 1.0, 0.0);
+    shell("sed 's/\"machine\":{}/\"machine\":{\"cpu\":\"other\"}/' one.json >other.json");
+    shell("sed 's/\"n\":10/\"n\":11/' one.json >size.json");
+    refused("one.json other.json", "does not belong to the others");
+    refused("other.json one.json", "'cpu' differs");
+    refused("one.json size.json", "has another n of triad at L1");
+    refused("one.json a", "not both");
+    refused("one.json one.json one.json one.json one.json one.json one.json one.json",
+            "more than 64 processes");
+    refused("a/manifest.json", "no benchmark");
+}

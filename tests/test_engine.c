@@ -286,6 +286,36 @@ Test(run, blow_up_ends_the_run_with_its_step)
     clarke_arena_free(mem);
 }
 
+/* Iterations one by one are those of the run, and updates one by one are an iteration. */
+Test(run, taken_apart)
+{
+    static const clarke_run_spec whole[] = {
+        {.method = "heavy_ball", .problem = "absquad:n=5", .iterations = 20},
+        {.method = "dsgd_t", .problem = "absquad:n=5", .network = "ring:d=4", .iterations = 20},
+        {.method = "bcd_three", .problem = "split_three", .iterations = 4}};
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+        clarke_arena *mem = clarke_arena_new(0);
+        clarke_run_plan plan;
+        clarke_run_result result;
+        clarke_run *parts;
+        cr_assert_eq(clarke_run_plan_make(&whole[i], mem, &plan), CLARKE_OK, "%s",
+                     clarke_message());
+        cr_assert_eq(clarke_run_execute(&plan, 7, 0, NULL, 0, NULL, NULL, mem, &result), CLARKE_OK,
+                     "%s", clarke_message());
+        cr_assert_eq(clarke_run_open(&plan, 7, mem, &parts), CLARKE_OK, "%s", clarke_message());
+        const clarke_iter *it = clarke_run_iter(parts);
+        const bool by_updates = i == 2; /* it does not look at k after step 0 */
+        for (size_t k = 0; k < (by_updates ? 1 : whole[i].iterations); k++)
+            cr_assert_eq(clarke_run_iteration(parts, k), CLARKE_OK, "%s", clarke_message());
+        for (size_t k = 1; by_updates && k < whole[i].iterations; k++)
+            for (size_t phase = 0; phase < it->phases; phase++)
+                cr_assert_eq(clarke_run_phase(parts, phase), CLARKE_OK, "%s", clarke_message());
+        cr_expect_arr_eq(it->x, result.final_x, result.n * sizeof *it->x, "%s", whole[i].method);
+        clarke_run_close(parts);
+        clarke_arena_free(mem);
+    }
+}
+
 Test(run, impossible_plans_are_refused)
 {
     static const struct {

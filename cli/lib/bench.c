@@ -16,6 +16,13 @@ double clarke_bench_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+clarke_status clarke_bench_go_on(const clarke_cli *cli, double deadline)
+{
+    if (atomic_load(cli->cancel)) return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+    if (clarke_bench_now() <= deadline) return CLARKE_OK;
+    return clarke_fail(CLARKE_EINTERRUPTED, "the time given by --timeout is over");
+}
+
 const char *clarke_bench_self(const clarke_cli *cli)
 {
     char path[4096];
@@ -27,7 +34,7 @@ const char *clarke_bench_self(const clarke_cli *cli)
 
 /* ---- which ---- */
 
-static bool bench_matches(const clarke_cli *cli, const char *id)
+bool clarke_bench_matches(const clarke_cli *cli, const char *id)
 {
     bool any = false;
     for (size_t i = 0; i < cli->givens; i++) {
@@ -52,29 +59,49 @@ static clarke_status bench_nothing(const clarke_cli *cli)
                        clarke_suggest(glob ? glob : "", bench_kernel_at, &clarke_kernels, hint));
 }
 
+/* One kernel at its sizes. */
+static void bench_sizes(const clarke_cli *cli, bool counting, const clarke_bench_target *which,
+                        clarke_bench_target *target, size_t *count)
+{
+    const clarke_kernel_desc *desc = which->desc;
+    clarke_kernel_size size[CLARKE_KERNEL_SIZES_MAX];
+    size_t sizes = clarke_kernel_sizes(desc, cli->mem, size);
+    if (counting) {
+        size[0].label = clarke_arena_printf(cli->mem, "n=%zu", desc->count_size);
+        size[0].n = desc->count_size;
+        sizes = 1;
+    }
+    for (size_t i = 0; i < sizes; i++) {
+        target[*count] = *which;
+        target[*count].size = size[i].label;
+        target[(*count)++].n = size[i].n;
+    }
+}
+
 clarke_status clarke_bench_choose(const clarke_cli *cli, bool counting, clarke_bench_targets *t)
 {
-    clarke_bench_target *target = clarke_alloc_array(
-        cli->mem, clarke_kernels.count * CLARKE_KERNEL_SIZES_MAX + 1, sizeof *target);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    *t = (clarke_bench_targets){.target = target};
+    size_t room = 1, count = 0;
     for (size_t k = 0; k < clarke_kernels.count; k++) {
-        const clarke_entry *entry = &clarke_kernels.entry[k];
-        const clarke_kernel_desc *desc = entry->desc;
-        clarke_kernel_size size[CLARKE_KERNEL_SIZES_MAX];
-        if (!bench_matches(cli, entry->id)) continue;
-        if (counting && desc->count_size == 0) continue;
-        size_t sizes = clarke_kernel_sizes(desc, cli->mem, size);
-        if (counting) {
-            size[0].label = clarke_arena_printf(cli->mem, "n=%zu", desc->count_size);
-            size[0].n = desc->count_size;
-            sizes = 1;
-        }
-        for (size_t i = 0; i < sizes; i++)
-            target[t->count++] = (clarke_bench_target){entry->id, size[i].label, size[i].n, desc};
+        const clarke_kernel_desc *desc = clarke_kernels.entry[k].desc;
+        room += CLARKE_KERNEL_SIZES_MAX * (desc->each ? desc->each->count : 1);
     }
+    clarke_bench_target *target = clarke_alloc_array(cli->mem, room, sizeof *target);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    return t->count > 0 ? CLARKE_OK : bench_nothing(cli);
+    for (size_t k = 0; k < clarke_kernels.count; k++) {
+        const char *id = clarke_kernels.entry[k].id;
+        const clarke_kernel_desc *desc = clarke_kernels.entry[k].desc;
+        for (size_t i = 0; i < (desc->each ? desc->each->count : 1); i++) {
+            const char *item = desc->each ? desc->each->entry[i].id : NULL;
+            const char *name = item ? clarke_arena_printf(cli->mem, "%s:%s", id, item) : id;
+            const clarke_bench_target which = {.kernel = name, .desc = desc, .item = item};
+            CLARKE_TRY(clarke_arena_status(cli->mem));
+            if (clarke_bench_matches(cli, name) && !(counting && desc->count_size == 0))
+                bench_sizes(cli, counting, &which, target, &count);
+        }
+    }
+    *t = (clarke_bench_targets){count, target};
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    return count > 0 ? CLARKE_OK : bench_nothing(cli);
 }
 
 /* ---- a process of its own ---- */
@@ -109,9 +136,7 @@ static clarke_status bench_listen(const clarke_cli *cli, FILE *from,
     while (fgets(line, sizeof line, from)) {
         line[strcspn(line, "\n")] = '\0';
         CLARKE_TRY(bench_take(line, how->program, t, b));
-        if (atomic_load(cli->cancel)) return clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
-        if (clarke_bench_now() > how->deadline)
-            return clarke_fail(CLARKE_EINTERRUPTED, "the time given by --timeout is over");
+        CLARKE_TRY(clarke_bench_go_on(cli, how->deadline));
     }
     return CLARKE_OK;
 }
@@ -127,8 +152,8 @@ clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targe
     argv[argc++] = how->program;
     argv[argc++] = "bench";
     argv[argc++] = "--worker";
-    argv[argc++] =
-        clarke_arena_printf(cli->mem, "%zu,%.17g,%zu", how->repetitions, how->shortest, how->extra);
+    argv[argc++] = clarke_arena_printf(cli->mem, "%zu,%.17g,%.17g,%zu", how->repetitions,
+                                       how->shortest, how->longest, how->extra);
     for (size_t i = 0; i < t->count; i++) {
         const clarke_bench_target *target = &t->target[(first + i) % t->count];
         argv[argc++] = "--row";
@@ -141,22 +166,39 @@ clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targe
 
 /* ---- what that process does ---- */
 
-static clarke_status bench_row(const clarke_cli *cli, const char *text, const char **kernel,
-                               const clarke_kernel_desc **desc, clarke_kernel_size *size)
+/* "norm/L1", "iteration:sgd/n=64". */
+static clarke_status bench_row(const clarke_cli *cli, const char *text, clarke_bench_target *t)
 {
     const void *found;
     const char *slash = strchr(text, '/');
+    clarke_kernel_size size;
     if (!slash) return clarke_fail(CLARKE_EUSAGE, "--row: '%s' should read KERNEL/SIZE", text);
-    *kernel = clarke_arena_printf(cli->mem, "%.*s", (int)(slash - text), text);
+    *t = (clarke_bench_target){
+        .kernel = clarke_arena_printf(cli->mem, "%.*s", (int)(slash - text), text)};
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    CLARKE_TRY(clarke_registry_find(&clarke_kernels, *kernel, &found));
-    *desc = found;
-    if (clarke_kernel_size_find(*desc, slash + 1, cli->mem, size) == CLARKE_OK) return CLARKE_OK;
+    const char *colon = strchr(t->kernel, ':');
+    const char *id =
+        colon ? clarke_arena_printf(cli->mem, "%.*s", (int)(colon - t->kernel), t->kernel)
+              : t->kernel;
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(clarke_registry_find(&clarke_kernels, id, &found));
+    t->desc = found;
+    t->item = colon ? colon + 1 : NULL;
+    if (!t->item != !t->desc->each)
+        return clarke_fail(CLARKE_EINPUT, "--row: %s %s", id,
+                           t->item ? "has no items"
+                                   : "needs an item, as "
+                                     "KERNEL:ITEM/SIZE");
+    if (t->item) CLARKE_TRY(clarke_registry_find(t->desc->each, t->item, &found));
+    t->size = slash + 1;
+    if (clarke_kernel_size_find(t->desc, t->size, cli->mem, &size) == CLARKE_OK) {
+        t->n = size.n;
+        return CLARKE_OK;
+    }
     /* Any other number of units, for counting and for those who are curious. */
-    if (strncmp(slash + 1, "n=", 2) != 0)
-        return clarke_fail(CLARKE_EINPUT, "--row: %s has no size '%s'", *kernel, slash + 1);
-    *size = (clarke_kernel_size){.label = slash + 1};
-    return clarke_parse_count(slash + 3, "--row: n", &size->n);
+    if (strncmp(t->size, "n=", 2) != 0)
+        return clarke_fail(CLARKE_EINPUT, "--row: %s has no size '%s'", t->kernel, t->size);
+    return clarke_parse_count(t->size + 2, "--row: n", &t->n);
 }
 
 static clarke_status bench_say(FILE *out, const char *kernel, const char *size,
@@ -177,28 +219,28 @@ static clarke_status bench_say(FILE *out, const char *kernel, const char *size,
     return status;
 }
 
-/* --worker "repetitions,shortest,extra"; --worker "call,calls,extra" only calls, to be counted. */
+/* --worker "repetitions,shortest,longest,extra"; --worker "call,calls,extra" only calls, to be counted. */
 clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out)
 {
     const char *text = clarke_cli_value(cli, "worker");
     clarke_timing_options options;
     size_t calls = 0;
     if (sscanf(text, "call,%zu,%zu", &calls, &options.extra) != 2 &&
-        sscanf(text, "%zu,%lf,%zu", &options.repetitions, &options.shortest, &options.extra) != 3)
+        sscanf(text, "%zu,%lf,%lf,%zu", &options.repetitions, &options.shortest, &options.longest,
+               &options.extra) != 4)
         return clarke_fail(CLARKE_EUSAGE, "--worker: '%s' is for clarke itself to write", text);
     for (size_t i = 0; i < cli->givens; i++) {
-        const char *kernel = NULL;
-        const clarke_kernel_desc *desc = NULL;
-        clarke_kernel_size size;
+        clarke_bench_target target;
         clarke_timing timing;
         if (strcmp(cli->given[i].option->name, "row") != 0) continue;
-        CLARKE_TRY(bench_row(cli, cli->given[i].value, &kernel, &desc, &size));
+        CLARKE_TRY(bench_row(cli, cli->given[i].value, &target));
         if (calls > 0) {
-            CLARKE_TRY(clarke_call_kernel(desc, size.n, calls, options.extra));
+            CLARKE_TRY(
+                clarke_call_kernel(target.desc, target.item, target.n, calls, options.extra));
             continue;
         }
-        CLARKE_TRY(clarke_time_kernel(desc, size.n, &options, &timing));
-        CLARKE_TRY(bench_say(out, kernel, size.label, &timing));
+        CLARKE_TRY(clarke_time_kernel(target.desc, target.item, target.n, &options, &timing));
+        CLARKE_TRY(bench_say(out, target.kernel, target.size, &timing));
     }
     return CLARKE_OK;
 }
@@ -244,7 +286,7 @@ static clarke_status bench_count_one(const clarke_cli *cli, const clarke_bench_t
 }
 
 clarke_status clarke_bench_count(const clarke_cli *cli, const clarke_bench_targets *t, size_t extra,
-                                 clarke_bench *b)
+                                 double deadline, clarke_bench *b)
 {
     char path[] = "/tmp/clarke-count-XXXXXX";
     const int file = mkstemp(path);
@@ -263,7 +305,7 @@ clarke_status clarke_bench_count(const clarke_cli *cli, const clarke_bench_targe
             row->bound = target->desc->bound;
             row->count = count / (double)calls;
         }
-        if (atomic_load(cli->cancel)) status = clarke_fail(CLARKE_EINTERRUPTED, "interrupted");
+        if (status == CLARKE_OK) status = clarke_bench_go_on(cli, deadline);
     }
     unlink(path);
     return status;

@@ -54,6 +54,9 @@ void clarke_dsm_sample(clarke_iter *it, clarke_dsm *s);
 /* One block: z <- mix(z) - step h, or mix(z - step h). h may not be z. */
 clarke_status clarke_dsm_move(clarke_iter *it, clarke_dsm *s, double *z, double step,
                               const double *h);
+/* v = mixed + (g - old), then old = g (methods/dsgd_t.c). */
+void clarke_dsgd_t_track(size_t n, const double *restrict mixed, const double *restrict g,
+                         double *restrict old, double *restrict v);
 /* Momentum: m <- A(m, theta_k, m - g) and x <- A(x, eta_k, v), v in d phi(m), in the member's
    order. */
 clarke_status clarke_dsm_momentum_step(clarke_iter *it, clarke_dsm *s);

@@ -34,3 +34,16 @@ void clarke_clipped_sgd_scaled_move(size_t n, const clarke_sgd_numbers *a, doubl
 void clarke_clipped_sgd_each_move(size_t n, const clarke_sgd_numbers *a, double threshold,
                                   const double *restrict g, const double *restrict m,
                                   double *restrict x);
+
+typedef struct {
+    double eta, beta1, beta2, eps;
+    double scale1, scale2; /* what takes the bias of the zero starts out */
+} clarke_adam_numbers;
+
+void clarke_adam_update(size_t n, const clarke_adam_numbers *a, const double *restrict g,
+                        double *restrict m, double *restrict v, double *restrict x);
+void clarke_adagrad_update(size_t n, double eta, double eps, const double *restrict g,
+                           double *restrict s, double *restrict x);
+/* r is the mean of the squared steps. */
+void clarke_adadelta_update(size_t n, double eta, double rho, double eps, const double *restrict g,
+                            double *restrict s, double *restrict r, double *restrict x);
