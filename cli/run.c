@@ -68,7 +68,9 @@ static clarke_status run_trace(const clarke_cli *cli, const clarke_run_plan *pla
             return clarke_fail(CLARKE_EUSAGE, "--trace-every and --trace-x need --trace FILE");
         return CLARKE_OK;
     }
-    return clarke_trace_begin(&options, plan, cli->seed, 0, cli->mem, trace);
+    size_t repetition;
+    CLARKE_TRY(clarke_cli_count(cli, "repetition", 0, &repetition));
+    return clarke_trace_begin(&options, plan, cli->seed, repetition, cli->mem, trace);
 }
 
 /* ---- the end state ---- */
@@ -209,12 +211,14 @@ static clarke_status run_execute(clarke_cli *cli, clarke_ranks *ranks, clarke_ru
                                  rows *due, watch *w, clarke_run_result *result)
 {
     clarke_observer observer;
+    size_t repetition;
+    CLARKE_TRY(clarke_cli_count(cli, "repetition", 0, &repetition));
     const clarke_ranks_watch watched = {{w, run_observe}, due, run_row_due};
     CLARKE_TRY(clarke_ranks_agree(ranks, clarke_ranks_share(ranks, plan, cli->mem)));
     CLARKE_TRY(clarke_ranks_observer(ranks, plan, &watched, cli->mem, &observer));
-    const clarke_status status = clarke_ranks_agree(
-        ranks,
-        clarke_run_execute(plan, cli->seed, 0, NULL, 0, &observer, cli->cancel, cli->mem, result));
+    const clarke_status status =
+        clarke_ranks_agree(ranks, clarke_run_execute(plan, cli->seed, repetition, NULL, 0,
+                                                     &observer, cli->cancel, cli->mem, result));
     if (status != CLARKE_OK && status != CLARKE_EINTERRUPTED) return status;
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());
@@ -270,6 +274,7 @@ static const clarke_option run_options[] = {
     {"noise", '\0', "KIND:ARGS", "none, signs:S, gaussian:S, pareto:TAIL, bias:B (default none)"},
     {"init", '\0', "KIND:ARGS",
      "start, box, zeros, gaussian:S, uniform:LO,HI or file:PATH (or --save's DIR)"},
+    {"repetition", '\0', "R", "draws as repetition R of a case does (default 0)"},
     {"plugin", '\0', "FILE.so", "methods, problems, networks of a shared object (repeatable)"},
     {"exec", '\0', "COMMAND", "makes `external` the method that this process answers"},
     {"trace", '\0', "FILE", "write a .csv, .jsonl or .npy trace"},

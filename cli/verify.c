@@ -179,7 +179,8 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
     clarke_cli_meter meter;
     json_t *records = NULL;
     const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
-    const char *traces = clarke_arena_printf(cli->mem, "%s/traces", cli->out);
+    const char *traces =
+        clarke_cli_has(cli, "bare") ? NULL : clarke_arena_printf(cli->mem, "%s/traces", cli->out);
     CLARKE_TRY(clarke_arena_status(cli->mem));
     CLARKE_TRY(verify_folder(cli, suite, s));
     clarke_cli_meter_begin(&meter, cli);
@@ -189,6 +190,7 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
                                         .journal = journal,
                                         .traces = traces,
                                         .resume = cli->resume,
+                                        .until_refuted = clarke_cli_has(cli, "first"),
                                         .cancel = cli->cancel,
                                         .timeout = cli->timeout,
                                         .progress = clarke_cli_meter_step,
@@ -258,6 +260,8 @@ static const clarke_option verify_options[] = {
     {"exec", '\0', "COMMAND", "a method in another process, in any language"},
     {"like", '\0', "METHOD", "judge the plugin's method by the claims of this one"},
     {"limit", '\0', "SECONDS", "for cases of a plugin that share runs (default 60)"},
+    {"first", '\0', NULL, "the cheapest cases first, and no more after a claim is refuted"},
+    {"bare", '\0', NULL, "write verdicts.jsonl only, no report and no traces"},
     {"child", '\0', NULL, "what clarke calls its own process for plugins with"},
     {0}};
 

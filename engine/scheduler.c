@@ -25,6 +25,7 @@ typedef struct {
     size_t cases, groups;
     atomic_size_t next;
     atomic_bool stop;
+    atomic_bool enough;   /* begin no group any more */
     pthread_mutex_t lock; /* guards all below */
     json_t *records;
     double done, total, deadline;
@@ -180,6 +181,8 @@ static clarke_status schedule_record(schedule *s, const clarke_case *c, const cl
     if (s->options->journal) status = clarke_journal_append(s->options->journal, record);
     json_array_append_new(s->records, record);
     s->done += clarke_case_cost(c);
+    if (s->options->until_refuted && j->verdict == CLARKE_REFUTED && clarke_is_surprising(c, j))
+        atomic_store(&s->enough, true);
     if (s->options->progress)
         s->options->progress(s->options->progress_self, s->done, s->total, c->id);
     pthread_mutex_unlock(&s->lock);
@@ -254,8 +257,9 @@ static void *schedule_worker(void *self)
             schedule_fail(s, CLARKE_EINTERRUPTED);
         }
         const size_t g = atomic_fetch_add(&s->next, 1);
-        if (g >= s->groups || atomic_load(&s->stop)) return NULL;
-        const clarke_status status = group_work(s, &s->group[g]);
+        if (g >= s->groups || atomic_load(&s->stop) || atomic_load(&s->enough)) return NULL;
+        const bool rising = s->options->until_refuted;
+        const clarke_status status = group_work(s, &s->group[rising ? s->groups - 1 - g : g]);
         if (status != CLARKE_OK) schedule_fail(s, status);
     }
 }

@@ -17,6 +17,8 @@ typedef struct {
     bool trace_all;      /* of every case with runs */
     double timeout;      /* seconds for all the work; INFINITY: none */
     bool resume;         /* take the journal's records as done */
+    bool
+        until_refuted; /* begin with the cheapest runs, and none more after a surprising refutation */
     const atomic_bool *cancel; /* NULL or a flag that ends the work */
     void (*progress)(void *self, double done, double total, const char *what);
     void *progress_self;

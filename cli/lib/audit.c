@@ -6,12 +6,17 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { AUDIT_SECONDS = 60, AUDIT_TRACE_LIMIT = 1 << 22 };
+/* Seconds of processor time, so that a busy machine makes no fault look like one that hangs; what
+   sleeps is ended by the clock. */
+enum { AUDIT_PROBE_SECONDS = 5, AUDIT_SUITE_SECONDS = 90, AUDIT_CLOCK_SECONDS = 900 };
+
+enum { AUDIT_TRACE_LIMIT = 1 << 22 };
 
 const char *clarke_fault_outcome_text(clarke_fault_outcome outcome)
 {
@@ -22,16 +27,20 @@ const char *clarke_fault_outcome_text(clarke_fault_outcome outcome)
 
 /* ---- running the program with and without a fault ---- */
 
-/* At most AUDIT_SECONDS, `object` loaded first (NULL: none). *status is the exit status, 124 after a
-   time-out. */
+/* At most `seconds`, `object` loaded first (NULL: none). *status is the exit status, or what
+   audit_hangs knows. */
 static clarke_status audit_run(const clarke_audit *a, clarke_arena *mem, const char *object,
-                               const char *const *argument, int *status)
+                               int seconds, const char *const *argument, int *status)
 {
     const char *argv[40];
     size_t argc = 0;
     argv[argc++] = "timeout";
     argv[argc++] = "-k1";
-    argv[argc++] = clarke_arena_printf(mem, "%d", AUDIT_SECONDS);
+    argv[argc++] = clarke_arena_printf(mem, "%d", AUDIT_CLOCK_SECONDS);
+    argv[argc++] = "sh";
+    argv[argc++] = "-c";
+    argv[argc++] = clarke_arena_printf(mem, "ulimit -t %d; exec \"$@\"", seconds);
+    argv[argc++] = "sh";
     argv[argc++] = "env";
     if (object) argv[argc++] = clarke_arena_printf(mem, "LD_PRELOAD=%s", object);
     argv[argc++] = a->program;
@@ -41,29 +50,37 @@ static clarke_status audit_run(const clarke_audit *a, clarke_arena *mem, const c
     return clarke_process_exit(argv, mem, status);
 }
 
+/* Ended by the clock, or by the kernel: SIGXCPU, then SIGKILL. */
+static bool audit_hangs(int status)
+{
+    return status == 124 || status == 128 + SIGXCPU || status == 128 + SIGKILL;
+}
+
 static clarke_status audit_read(const char *path, clarke_arena *mem, const char **text,
                                 size_t *length)
 {
-    char *buffer = clarke_alloc(mem, AUDIT_TRACE_LIMIT);
+    struct stat about;
     *text = "";
     *length = 0;
-    CLARKE_TRY(clarke_arena_status(mem));
     FILE *in = fopen(path, "rb");
     if (!in) return CLARKE_OK;
-    *length = fread(buffer, 1, AUDIT_TRACE_LIMIT, in);
+    const bool known = fstat(fileno(in), &about) == 0 && about.st_size < AUDIT_TRACE_LIMIT;
+    char *buffer = clarke_alloc(mem, known ? (size_t)about.st_size + 1 : 1);
+    if (buffer && known) *length = fread(buffer, 1, (size_t)about.st_size, in);
     fclose(in);
+    CLARKE_TRY(clarke_arena_status(mem));
+    if (!known) return clarke_fail(CLARKE_EINTERNAL, "the trace '%s' is too long", path);
     *text = buffer;
     return CLARKE_OK;
 }
 
-/* The probe's trace; empty where the run failed. */
+/* The probe's trace and exit status. */
 static clarke_status audit_probe(const clarke_audit *a, const clarke_audit_probe *p,
                                  const char *object, const char *folder, clarke_arena *mem,
-                                 const char **trace, size_t *length)
+                                 const char **trace, size_t *length, int *status)
 {
     const char *argv[24] = {"run"}, *path = clarke_arena_printf(mem, "%s/probe.csv", folder);
     size_t argc = 1;
-    int status;
     char *save = NULL, *words = clarke_arena_copy_text(mem, p->arguments);
     CLARKE_TRY(clarke_arena_status(mem));
     for (char *word = strtok_r(words, " ", &save); word && argc < 18;
@@ -73,14 +90,15 @@ static clarke_status audit_probe(const clarke_audit *a, const clarke_audit_probe
     argv[argc++] = path;
     argv[argc++] = "--trace-x";
     unlink(path);
-    CLARKE_TRY(audit_run(a, mem, object, argv, &status));
+    CLARKE_TRY(audit_run(a, mem, object, AUDIT_PROBE_SECONDS, argv, status));
     return audit_read(path, mem, trace, length);
 }
 
-/* The suite for one method (NULL: all), with a seed; `folder` gets the results. *status as
-   audit_run says. */
+/* The suite for one method (NULL: all, by all jobs), with a seed, to the end or to the first claim
+   that is refuted; `folder` gets the results. *status as audit_run says. */
 static clarke_status audit_verify(const clarke_audit *a, const char *object, const char *method,
-                                  uint64_t seed, const char *folder, clarke_arena *mem, int *status)
+                                  bool first, uint64_t seed, const char *folder, clarke_arena *mem,
+                                  int *status)
 {
     const char *argv[20];
     size_t argc = 0;
@@ -92,7 +110,9 @@ static clarke_status audit_verify(const clarke_audit *a, const char *object, con
     argv[argc++] = "--progress";
     argv[argc++] = "none";
     argv[argc++] = "--jobs";
-    argv[argc++] = "1";
+    argv[argc++] = clarke_arena_printf(mem, "%zu", method ? 1 : a->cli->jobs);
+    argv[argc++] = "--bare";
+    if (first) argv[argc++] = "--first";
     argv[argc++] = "--seed";
     argv[argc++] = clarke_arena_printf(mem, "%llu", (unsigned long long)seed);
     if (method) {
@@ -101,7 +121,7 @@ static clarke_status audit_verify(const clarke_audit *a, const char *object, con
     }
     argv[argc] = NULL;
     CLARKE_TRY(clarke_arena_status(mem));
-    return audit_run(a, mem, object, argv, status);
+    return audit_run(a, mem, object, AUDIT_SUITE_SECONDS, argv, status);
 }
 
 /* ---- opening ---- */
@@ -109,6 +129,7 @@ static clarke_status audit_verify(const clarke_audit *a, const char *object, con
 static clarke_status audit_probes(clarke_audit *a)
 {
     char line[512];
+    int status;
     const char *path = clarke_arena_printf(a->cli->mem, "%s/verify/faults/probes.txt", a->root);
     a->probe = clarke_alloc_array(a->cli->mem, 256, sizeof *a->probe);
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
@@ -127,8 +148,8 @@ static clarke_status audit_probes(clarke_audit *a)
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
     for (size_t i = 0; i < a->probes; i++) {
         clarke_audit_probe *p = &a->probe[i];
-        CLARKE_TRY(audit_probe(a, p, NULL, a->work, a->cli->mem, &p->trace, &p->length));
-        if (p->length == 0)
+        CLARKE_TRY(audit_probe(a, p, NULL, a->work, a->cli->mem, &p->trace, &p->length, &status));
+        if (p->length == 0 || status != 0)
             return clarke_fail(CLARKE_EINPUT, "the probe '%s' does not run", p->arguments);
     }
     return CLARKE_OK;
@@ -140,7 +161,7 @@ static clarke_status audit_base(clarke_audit *a)
     clarke_results *results;
     int status;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    CLARKE_TRY(audit_verify(a, NULL, NULL, a->seed, folder, a->cli->mem, &status));
+    CLARKE_TRY(audit_verify(a, NULL, NULL, false, a->seed, folder, a->cli->mem, &status));
     if (status > 2)
         return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d without a fault",
                            status);
@@ -275,19 +296,6 @@ static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const c
     return clarke_arena_status(f->mem);
 }
 
-static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const char *object,
-                                 const char *method, const char *folder)
-{
-    int status;
-    CLARKE_TRY(audit_verify(a, object, method, a->seed, folder, f->mem, &status));
-    if (status <= 2) return audit_judge(a, f, folder);
-    if (f->outcome == CLARKE_FAULT_SURVIVED) f->outcome = CLARKE_FAULT_STOPPED;
-    f->detail = status == 124
-                    ? "the suite did not end in time"
-                    : clarke_arena_printf(f->mem, "the suite ended with status %d", status);
-    return clarke_arena_status(f->mem);
-}
-
 static bool audit_judges(const clarke_audit *a, const char *method)
 {
     for (size_t i = 0; i < a->cases; i++)
@@ -295,7 +303,48 @@ static bool audit_judges(const clarke_audit *a, const char *method)
     return false;
 }
 
-/* Probes first: a method whose traces are all the same need not be judged. */
+static void audit_stopped(clarke_fault *f, const char *what, int status)
+{
+    if (f->outcome == CLARKE_FAULT_SURVIVED) f->outcome = CLARKE_FAULT_STOPPED;
+    f->detail = audit_hangs(status)
+                    ? clarke_arena_printf(f->mem, "%s did not end in time", what)
+                    : clarke_arena_printf(f->mem, "%s ended with status %d", what, status);
+}
+
+static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const char *object,
+                                 const char *method, const char *folder)
+{
+    int status;
+    if (!audit_judges(a, method)) {
+        if (!f->detail) f->detail = "no claim of the suite judges the method";
+        return CLARKE_OK;
+    }
+    CLARKE_TRY(audit_verify(a, object, method, f->kind == CLARKE_FAULT_MUTANT, a->seed, folder,
+                            f->mem, &status));
+    if (status <= 2) return audit_judge(a, f, folder);
+    audit_stopped(f, "the suite", status);
+    return clarke_arena_status(f->mem);
+}
+
+/* Whether the probe behaves otherwise; *status is its own. */
+static clarke_status audit_differs(const clarke_audit *a, const clarke_audit_probe *p,
+                                   const char *object, const char *folder, bool *differs,
+                                   int *status)
+{
+    const char *trace;
+    size_t length;
+    clarke_arena *mem = clarke_arena_new(0);
+    *differs = false;
+    if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    const clarke_status tried = audit_probe(a, p, object, folder, mem, &trace, &length, status);
+    *differs = tried == CLARKE_OK &&
+               (*status != 0 || length != p->length || memcmp(trace, p->trace, length) != 0);
+    clarke_arena_free(mem);
+    return tried;
+}
+
+/* Probes first: a method whose traces are all the same need not be judged. Of a mutant one catch is
+   enough, and so it is that a run ends as none did before. */
 static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
 {
     const char *object, *done = "";
@@ -305,23 +354,22 @@ static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const cha
     f->outcome = CLARKE_FAULT_EQUIVALENT;
     for (size_t i = 0; i < a->probes; i++) {
         const clarke_audit_probe *p = &a->probe[i];
-        const char *trace;
-        size_t length;
+        bool differs;
+        int status;
         if (strcmp(p->method, done) == 0) continue;
-        if (f->kind == CLARKE_FAULT_MUTANT && f->catches > 0) break;
-        CLARKE_TRY(audit_probe(a, p, object, folder, f->mem, &trace, &length));
-        if (length == p->length && memcmp(trace, p->trace, length) == 0) continue;
+        CLARKE_TRY(audit_differs(a, p, object, folder, &differs, &status));
+        if (!differs) continue;
         if (f->outcome == CLARKE_FAULT_EQUIVALENT) f->outcome = CLARKE_FAULT_SURVIVED;
         if (!f->method) f->method = p->method;
         done = p->method;
-        if (!audit_judges(a, p->method)) {
-            f->detail = "no claim of the suite judges the method";
-            continue;
-        }
-        CLARKE_TRY(audit_suite(a, f, object, p->method,
-                               clarke_arena_printf(f->mem, "%s/results", folder)));
+        if (status != 0) audit_stopped(f, "a run", status);
+        if (audit_hangs(status)) return clarke_arena_status(f->mem);
+        if (f->kind != CLARKE_FAULT_MUTANT || status == 0)
+            CLARKE_TRY(audit_suite(a, f, object, p->method,
+                                   clarke_arena_printf(f->mem, "%s/results", folder)));
+        if (f->kind == CLARKE_FAULT_MUTANT && f->outcome != CLARKE_FAULT_SURVIVED) break;
     }
-    return CLARKE_OK;
+    return clarke_arena_status(f->mem);
 }
 
 /* ---- all of them ---- */
@@ -391,7 +439,7 @@ clarke_status clarke_audit_fresh(const clarke_audit *a, uint64_t seed, size_t *r
     int status;
     *runs = *alarms = 0;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    CLARKE_TRY(audit_verify(a, NULL, NULL, seed, folder, a->cli->mem, &status));
+    CLARKE_TRY(audit_verify(a, NULL, NULL, false, seed, folder, a->cli->mem, &status));
     if (status > 2)
         return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d at seed %llu",
                            status, (unsigned long long)seed);

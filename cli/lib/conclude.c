@@ -90,7 +90,8 @@ static void conclude_summary(clarke_cli *cli, FILE *out, const clarke_results *r
                     r->method, r->problem, clarke_verdict_text(r->verdict), r->sentence);
     }
     for (size_t r = 0; r < CLARKE_ROLES; r++) conclude_counts(out, results, (clarke_role)r);
-    fprintf(out, "report: %s/report.md, %s/report.html\n", cli->out, cli->out);
+    if (!clarke_cli_has(cli, "bare"))
+        fprintf(out, "report: %s/report.md, %s/report.html\n", cli->out, cli->out);
     cli->exit_status = clarke_results_exit(results);
     if (cli->strict && cli->exit_status == 0)
         for (size_t i = 0; i < results->count; i++)
@@ -103,7 +104,8 @@ clarke_status clarke_cli_conclude(clarke_cli *cli, const json_t *records)
     FILE *out;
     CLARKE_TRY(conclude_records(cli->out, records));
     CLARKE_TRY(clarke_results_load(cli->out, &results));
-    clarke_status status = clarke_reports_write(results, cli->out);
+    const bool bare = clarke_cli_has(cli, "bare");
+    clarke_status status = bare ? CLARKE_OK : clarke_reports_write(results, cli->out);
     if (status == CLARKE_OK) status = clarke_cli_open(cli, &out);
     if (status == CLARKE_OK) {
         if (cli->verbosity >= 0)

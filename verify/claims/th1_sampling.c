@@ -64,6 +64,23 @@ static double sampling_sum(const clarke_evidence *e, const char *name)
     return sum;
 }
 
+/* How often a term stands at a place of the order is binomial: of E epochs |count - E/N| <=
+   sqrt(E ln(2 M / alpha) / 2) for all M = N^2 of each run at once but with probability alpha
+   (Hoeffding). The largest |count - E/N| in units of that, with half of alpha. */
+static double sampling_places(const clarke_evidence *e)
+{
+    const double terms = (double)e->plan->terms;
+    double worst = 0.0;
+    for (size_t r = 0; r < e->repetitions; r++) {
+        const double epochs = clarke_output(e, r, 0, "epochs") -
+                              clarke_output(e, r, 0, "bad_epochs");
+        const double all = terms * terms * (double)e->repetitions;
+        const double bound = sqrt(0.5 * fmax(epochs, 1.0) * log(4.0 * all / e->alpha));
+        worst = fmax(worst, clarke_output(e, r, 0, "place") / bound);
+    }
+    return worst;
+}
+
 /* Two consecutive permutations of N terms agree with probability 1/N!. */
 static clarke_status sampling_reshuffle(const clarke_evidence *e, clarke_judgement *j)
 {
@@ -76,10 +93,16 @@ static clarke_status sampling_reshuffle(const clarke_evidence *e, clarke_judgeme
     clarke_note_real(j, "epochs", epochs);
     clarke_note_real(j, "epochs_that_are_no_permutation", bad);
     clarke_note_real(j, "repeated_permutations", repeated);
+    clarke_note_real(j, "places_in_units_of_their_bound", sampling_places(e));
     if (!(bad == 0.0))
         return clarke_judge(j, CLARKE_REFUTED, "%.0f of %.0f epochs do not use every term once",
                             bad, epochs);
-    if (!(p >= e->alpha))
+    if (!(sampling_places(e) <= 1.0))
+        return clarke_judge(j, CLARKE_REFUTED,
+                            "a term stands at a place of the order too often or too rarely: %.3g "
+                            "times the bound",
+                            sampling_places(e));
+    if (!(p >= 0.5 * e->alpha))
         return clarke_judge(j, CLARKE_REFUTED,
                             "%.0f of %.0f permutations repeat the one before (p = %.2g)", repeated,
                             pairs, p);
@@ -141,13 +164,14 @@ const clarke_claim_desc clarke_claim_th1_sampling = {
     .provenance = CLARKE_PROVENANCE_RECALLED,
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement =
-        "Reshuffling uses each term exactly once in every epoch, in a new order each time; "
-        "drawing with replacement is uniform.",
+        "Reshuffling uses each term exactly once in every epoch, in a new order each time, in which each term stands at each "
+        "place as often; drawing with replacement is uniform.",
     .formula = "#{k in epoch: l_k = l} = 1; P(l_k = l) = 1/N",
     .not_claimed = "Independence of successive draws beyond the evenness of their counts.",
     .falsifier =
         "In core/oracle.c, draw modulo terms - 1: the last term is never drawn; or permute "
-        "only in the first epoch: the cases of reshuffle repeat the permutation.",
+        "only in the first epoch: the cases of reshuffle repeat the permutation; or, in "
+        "oracle_permute, draw from i positions for i + 1: no term stays where it was.",
     .plan = sampling_plan,
     .judge = sampling_judge,
 };

@@ -1,5 +1,7 @@
 /* What the oracle's record says of its sampling. arg[0] = terms of the finite sum, noise terms
-   included; arg[1] = steps in an epoch if reshuffled, 0 if drawn with replacement. */
+   included; arg[1] = steps in an epoch if reshuffled, 0 if drawn with replacement. `place` is the
+   largest departure, over terms and places in the epoch's order, of how often the term stood there
+   from epochs / terms; it is not looked at in sums of more than 256 terms. */
 #include "core/measure.h"
 
 #include <math.h>
@@ -12,7 +14,10 @@ typedef struct {
     size_t *order, *last, ordered; /* [terms] this epoch's order and the last one's */
     size_t draws, outside, epochs, bad, repeated;
     bool epoch_bad;
+    size_t *place; /* [terms][terms] how often a term stood at a place; NULL: not looked at */
 } sampling_law;
+
+enum { SAMPLING_PLACES = 256 };
 
 static clarke_status sampling_law_begin(clarke_measure *m)
 {
@@ -23,6 +28,8 @@ static clarke_status sampling_law_begin(clarke_measure *m)
     s->seen = clarke_alloc_array(m->mem, s->terms, sizeof *s->seen);
     s->order = clarke_alloc_array(m->mem, s->terms, sizeof *s->order);
     s->last = clarke_alloc_array(m->mem, s->terms, sizeof *s->last);
+    if (s->epoch > 0 && s->terms <= SAMPLING_PLACES)
+        s->place = clarke_alloc_array(m->mem, s->terms, s->terms * sizeof *s->place);
     return clarke_arena_status(m->mem);
 }
 
@@ -32,6 +39,8 @@ static void sampling_law_close_epoch(sampling_law *s)
     if (!whole) s->bad++;
     if (whole && s->epochs > 0 && memcmp(s->order, s->last, s->terms * sizeof *s->order) == 0)
         s->repeated++;
+    for (size_t i = 0; s->place && whole && i < s->terms; i++)
+        s->place[i * s->terms + s->order[i]]++;
     memcpy(s->last, s->order, s->terms * sizeof *s->order);
     memset(s->seen, 0, s->terms);
     s->ordered = 0;
@@ -58,6 +67,15 @@ static void sampling_law_observe(clarke_measure *m, const clarke_event *e)
     if (s->epoch > 0 && (e->k + 1) % s->epoch == 0) sampling_law_close_epoch(s);
 }
 
+static double sampling_law_place(const sampling_law *s)
+{
+    const double expected = (double)(s->epochs - s->bad) / (double)s->terms;
+    double worst = 0.0;
+    for (size_t i = 0; s->place && i < s->terms * s->terms; i++)
+        worst = fmax(worst, fabs((double)s->place[i] - expected));
+    return worst;
+}
+
 static void sampling_law_end(clarke_measure *m, double *out)
 {
     const sampling_law *s = m->state;
@@ -77,17 +95,19 @@ static void sampling_law_end(clarke_measure *m, double *out)
     out[5] = (double)s->epochs;
     out[6] = (double)s->bad;
     out[7] = (double)s->repeated;
+    out[8] = sampling_law_place(s);
 }
 
 static const char *const sampling_law_output[] = {
-    "draws", "chi2", "least", "last", "out_of_range", "epochs", "bad_epochs", "repeated"};
+    "draws", "chi2", "least", "last", "out_of_range", "epochs", "bad_epochs", "repeated", "place"};
 
 const clarke_measure_desc clarke_measure_sampling_law = {
     .title = "Law of the sampled indices",
     .unit = "counts",
-    .meaning = "draws per index, epochs that are no permutation, consecutive equal permutations",
+    .meaning =
+        "draws per index, epochs that are no permutation, equal ones in a row, places of terms",
     .cost = CLARKE_COST_ITERATION,
-    .outputs = 8,
+    .outputs = sizeof sampling_law_output / sizeof sampling_law_output[0],
     .output = sampling_law_output,
     .state_size = sizeof(sampling_law),
     .begin = sampling_law_begin,
