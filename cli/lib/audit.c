@@ -94,34 +94,41 @@ static clarke_status audit_probe(const clarke_audit *a, const clarke_audit_probe
     return audit_read(path, mem, trace, length);
 }
 
-/* The suite for one method (NULL: all, by all jobs), with a seed, to the end or to the first claim
-   that is refuted; `folder` gets the results. *status as audit_run says. */
-static clarke_status audit_verify(const clarke_audit *a, const char *object, const char *method,
-                                  bool first, uint64_t seed, const char *folder, clarke_arena *mem,
+/* What is judged: by a suite, for one method (NULL: all, by all jobs), with a seed, to the end or to
+   the first claim that is refuted; `folder` gets the results. */
+typedef struct {
+    const char *object, *suite, *method, *folder;
+    bool first;
+    uint64_t seed;
+} audit_job;
+
+/* *status as audit_run says. */
+static clarke_status audit_verify(const clarke_audit *a, const audit_job *job, clarke_arena *mem,
                                   int *status)
 {
-    const char *argv[20];
+    const char *argv[24];
     size_t argc = 0;
     argv[argc++] = "verify";
     argv[argc++] = "--suite";
-    argv[argc++] = "audit";
+    argv[argc++] = job->suite;
     argv[argc++] = "--out";
-    argv[argc++] = folder;
+    argv[argc++] = job->folder;
     argv[argc++] = "--progress";
     argv[argc++] = "none";
     argv[argc++] = "--jobs";
-    argv[argc++] = clarke_arena_printf(mem, "%zu", method ? 1 : a->cli->jobs);
+    argv[argc++] =
+        clarke_arena_printf(mem, "%zu", job->method || job->suite[0] == '/' ? 1 : a->cli->jobs);
     argv[argc++] = "--bare";
-    if (first) argv[argc++] = "--first";
+    if (job->first) argv[argc++] = "--first";
     argv[argc++] = "--seed";
-    argv[argc++] = clarke_arena_printf(mem, "%llu", (unsigned long long)seed);
-    if (method) {
+    argv[argc++] = clarke_arena_printf(mem, "%llu", (unsigned long long)job->seed);
+    if (job->method) {
         argv[argc++] = "--method";
-        argv[argc++] = method;
+        argv[argc++] = job->method;
     }
     argv[argc] = NULL;
     CLARKE_TRY(clarke_arena_status(mem));
-    return audit_run(a, mem, object, AUDIT_SUITE_SECONDS, argv, status);
+    return audit_run(a, mem, job->object, AUDIT_SUITE_SECONDS, argv, status);
 }
 
 /* ---- opening ---- */
@@ -161,7 +168,8 @@ static clarke_status audit_base(clarke_audit *a)
     clarke_results *results;
     int status;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    CLARKE_TRY(audit_verify(a, NULL, NULL, false, a->seed, folder, a->cli->mem, &status));
+    const audit_job job = {.suite = "audit", .seed = a->seed, .folder = folder};
+    CLARKE_TRY(audit_verify(a, &job, a->cli->mem, &status));
     if (status > 2)
         return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d without a fault",
                            status);
@@ -264,9 +272,10 @@ static const clarke_audit_case *audit_case(const clarke_audit *a, const char *id
     return NULL;
 }
 
-/* Refuted, and supported without the fault. */
-static bool audit_is_catch(const clarke_audit *a, const clarke_result *r)
+/* Refuted, and supported without the fault; of a variant by settings: refuted. */
+static bool audit_is_catch(const clarke_audit *a, const clarke_fault *f, const clarke_result *r)
 {
+    if (f && f->suite) return r->role == CLARKE_ROLE_CLAIM && r->verdict == CLARKE_REFUTED;
     const clarke_audit_case *base = audit_case(a, r->id);
     return base && base->role == CLARKE_ROLE_CLAIM && base->verdict == CLARKE_SUPPORTED &&
            r->verdict == CLARKE_REFUTED;
@@ -282,7 +291,8 @@ static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const c
     }
     for (size_t i = 0; i < results->count; i++) {
         const clarke_result *r = &results->result[i];
-        if (!audit_is_catch(a, r) || f->catches == CLARKE_FAULT_CATCHES_MAX) continue;
+        f->judged += r->role == CLARKE_ROLE_CLAIM && r->verdict == CLARKE_SUPPORTED;
+        if (!audit_is_catch(a, f, r) || f->catches == CLARKE_FAULT_CATCHES_MAX) continue;
         f->caught[f->catches++] = (clarke_fault_catch){clarke_arena_copy_text(f->mem, r->claim),
                                                        clarke_arena_copy_text(f->mem, r->id),
                                                        clarke_arena_copy_text(f->mem, r->sentence)};
@@ -319,8 +329,13 @@ static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const c
         if (!f->detail) f->detail = "no claim of the suite judges the method";
         return CLARKE_OK;
     }
-    CLARKE_TRY(audit_verify(a, object, method, f->kind == CLARKE_FAULT_MUTANT, a->seed, folder,
-                            f->mem, &status));
+    const audit_job job = {.object = object,
+                           .suite = "audit",
+                           .method = method,
+                           .folder = folder,
+                           .first = f->kind == CLARKE_FAULT_MUTANT,
+                           .seed = a->seed};
+    CLARKE_TRY(audit_verify(a, &job, f->mem, &status));
     if (status <= 2) return audit_judge(a, f, folder);
     audit_stopped(f, "the suite", status);
     return clarke_arena_status(f->mem);
@@ -343,12 +358,32 @@ static clarke_status audit_differs(const clarke_audit *a, const clarke_audit_pro
     return tried;
 }
 
+/* Settings on which no claim is supported say nothing: void. */
+static clarke_status audit_settings(const clarke_audit *a, clarke_fault *f, const char *folder)
+{
+    int status;
+    const audit_job job = {.suite = f->suite,
+                           .folder = clarke_arena_printf(f->mem, "%s/results", folder),
+                           .seed = a->seed};
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    f->outcome = CLARKE_FAULT_SURVIVED;
+    CLARKE_TRY(audit_verify(a, &job, f->mem, &status));
+    if (status > 2) {
+        audit_stopped(f, "the suite", status);
+        return clarke_arena_status(f->mem);
+    }
+    CLARKE_TRY(audit_judge(a, f, job.folder));
+    if (f->outcome == CLARKE_FAULT_SURVIVED && f->judged == 0) f->outcome = CLARKE_FAULT_VOID;
+    return clarke_arena_status(f->mem);
+}
+
 /* Probes first: a method whose traces are all the same need not be judged. Of a mutant one catch is
    enough, and so it is that a run ends as none did before. */
 static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
 {
     const char *object, *done = "";
     if (!f->text) return CLARKE_OK;
+    if (f->suite) return audit_settings(a, f, folder);
     CLARKE_TRY(audit_compile(a, f, folder, &object));
     if (!object) return CLARKE_OK;
     f->outcome = CLARKE_FAULT_EQUIVALENT;
@@ -439,14 +474,15 @@ clarke_status clarke_audit_fresh(const clarke_audit *a, uint64_t seed, size_t *r
     int status;
     *runs = *alarms = 0;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    CLARKE_TRY(audit_verify(a, NULL, NULL, false, seed, folder, a->cli->mem, &status));
+    const audit_job job = {.suite = "audit", .seed = seed, .folder = folder};
+    CLARKE_TRY(audit_verify(a, &job, a->cli->mem, &status));
     if (status > 2)
         return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d at seed %llu",
                            status, (unsigned long long)seed);
     CLARKE_TRY(clarke_results_load(folder, &results));
     for (size_t i = 0; i < results->count; i++) {
         *runs += results->result[i].role == CLARKE_ROLE_CLAIM;
-        *alarms += audit_is_catch(a, &results->result[i]);
+        *alarms += audit_is_catch(a, NULL, &results->result[i]);
     }
     clarke_results_free(results);
     return CLARKE_OK;

@@ -32,11 +32,13 @@ typedef struct {
     const char *id, *about, *path, *function;
     size_t line;
     const char *text;     /* the source to compile; NULL: it could not be made, see `detail` */
+    const char *suite;    /* of a variant by settings: no source, the claims of this suite file */
     const char *survives; /* of a named one that must survive: why */
     /* what became of it */
     clarke_fault_outcome outcome;
     const char *detail; /* why it is void, or how the program stopped */
     const char *method; /* the first one that behaved otherwise; NULL: none */
+    size_t judged;      /* of a variant by settings: cases that are supported */
     size_t catches;
     clarke_fault_catch caught[CLARKE_FAULT_CATCHES_MAX];
     clarke_arena *mem; /* its own */

@@ -1,8 +1,9 @@
 /* Where faults come from: the folder verify/faults, whose .yaml files replace a token sequence and
-   whose .c files decorate a service; verify/variants, the same for correct re-writings; and the
-   mutants. */
+   whose .c files decorate a service; verify/variants, the same for correct re-writings, whose folder
+   settings has suites of legitimate settings; and the mutants. */
 #include "cli/lib/audit.h"
 
+#include "engine/suite.h"
 #include "verify/audit/mutate.h"
 
 #include <cyaml/cyaml.h>
@@ -85,6 +86,24 @@ static clarke_status faults_source(const clarke_audit *a, const char *folder, co
     return clarke_arena_status(f->mem);
 }
 
+/* ---- a suite: the method or the service is as it is, its settings are legitimate ones ---- */
+
+static clarke_status faults_suite(const char *root, const char *path, clarke_fault *f)
+{
+    static const char *const nowhere[] = {NULL};
+    clarke_suite suite;
+    f->suite = clarke_arena_copy_text(f->mem, path);
+    f->path = f->suite ? f->suite + strlen(root) + 1 : NULL;
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    if (clarke_suite_load(path, nowhere, f->mem, &suite) == CLARKE_OK) {
+        f->about = suite.about;
+        f->text = "";
+        return CLARKE_OK;
+    }
+    f->detail = clarke_arena_copy_text(f->mem, clarke_message());
+    return clarke_arena_status(f->mem);
+}
+
 /* ---- a folder of them ---- */
 
 static int faults_order(const void *a, const void *b)
@@ -129,9 +148,11 @@ static clarke_status faults_folder(const clarke_audit *a, const char *folder,
         }
         clarke_fault *f = &fault[(*count)++];
         status = faults_open(kind, id, f);
-        if (status == CLARKE_OK)
-            status = yaml ? faults_yaml(a, clarke_arena_printf(f->mem, "%s/%s", path, name), f)
-                          : faults_source(a, folder, name, f);
+        const char *file = clarke_arena_printf(f->mem, "%s/%s", path, name);
+        if (status == CLARKE_OK && faults_ends(folder, "/settings"))
+            status = faults_suite(a->root, file, f);
+        else if (status == CLARKE_OK)
+            status = yaml ? faults_yaml(a, file, f) : faults_source(a, folder, name, f);
     }
     closedir(dir);
     return status;
@@ -147,6 +168,8 @@ clarke_status clarke_audit_named(const clarke_audit *a, clarke_fault **fault, si
     qsort(*fault, *count, sizeof **fault, faults_order);
     const size_t named = *count;
     CLARKE_TRY(faults_folder(a, "verify/variants", CLARKE_FAULT_VARIANT, MOST, *fault, count));
+    CLARKE_TRY(
+        faults_folder(a, "verify/variants/settings", CLARKE_FAULT_VARIANT, MOST, *fault, count));
     qsort(*fault + named, *count - named, sizeof **fault, faults_order);
     return CLARKE_OK;
 }
