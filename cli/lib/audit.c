@@ -281,6 +281,20 @@ static bool audit_is_catch(const clarke_audit *a, const clarke_fault *f, const c
            r->verdict == CLARKE_REFUTED;
 }
 
+/* A claim that is supported without the fault, and of which a hypothesis fails with it, such as that
+   the steps conform, objects by standing back: that is counted apart. */
+static void audit_stand_back(const clarke_audit *a, clarke_fault *f, const clarke_result *r)
+{
+    const clarke_audit_case *base = audit_case(a, r->id);
+    if (!base || base->role != CLARKE_ROLE_CLAIM || base->verdict != CLARKE_SUPPORTED ||
+        r->verdict != CLARKE_NOT_APPLICABLE)
+        return;
+    for (size_t i = 0; i < f->backs; i++)
+        if (strcmp(f->stood_back[i], r->claim) == 0) return;
+    if (f->backs < CLARKE_FAULT_CATCHES_MAX)
+        f->stood_back[f->backs++] = clarke_arena_copy_text(f->mem, r->claim);
+}
+
 /* What the folder's records say of the fault. */
 static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const char *folder)
 {
@@ -292,6 +306,7 @@ static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const c
     for (size_t i = 0; i < results->count; i++) {
         const clarke_result *r = &results->result[i];
         f->judged += r->role == CLARKE_ROLE_CLAIM && r->verdict == CLARKE_SUPPORTED;
+        audit_stand_back(a, f, r);
         if (!audit_is_catch(a, f, r) || f->catches == CLARKE_FAULT_CATCHES_MAX) continue;
         f->caught[f->catches++] = (clarke_fault_catch){clarke_arena_copy_text(f->mem, r->claim),
                                                        clarke_arena_copy_text(f->mem, r->id),

@@ -41,6 +41,8 @@ typedef struct {
     size_t judged;      /* of a variant by settings: cases that are supported */
     size_t catches;
     clarke_fault_catch caught[CLARKE_FAULT_CATCHES_MAX];
+    size_t backs; /* claims that are no longer applicable: a hypothesis of theirs fails */
+    const char *stood_back[CLARKE_FAULT_CATCHES_MAX];
     clarke_arena *mem; /* its own */
 } clarke_fault;
 

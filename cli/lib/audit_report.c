@@ -1,5 +1,6 @@
 #include "cli/lib/audit_report.h"
 
+#include "cli/lib/audit_matrix.h"
 #include "cli/lib/audit_sentence.h"
 #include "engine/folder.h"
 #include "engine/json.h"
@@ -110,13 +111,37 @@ static size_t report_catches(const clarke_fault *fault, size_t count, const char
     return found;
 }
 
+static size_t report_backs(const clarke_fault *fault, size_t count, const char *claim)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < fault[i].backs; k++)
+            found += strcmp(fault[i].stood_back[k], claim) == 0;
+    return found;
+}
+
+/* Claims that nothing of the audit asks. */
+static void report_unasked(FILE *out, const clarke_audit *a)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clarke_claims.count; i++) {
+        const char *id = clarke_claims.entry[i].id;
+        bool asked = false;
+        for (size_t k = 0; k < a->cases; k++) asked |= strcmp(a->base[k].claim, id) == 0;
+        if (!asked) fprintf(out, "%s%s", count++ ? ", " : "\nNot in the audit's suite: ", id);
+    }
+    if (count) fprintf(out, ".\n");
+}
+
 /* Claims that never object are a defect of the claims. Of a mutant only the first method's claims
    are asked. */
 static void report_claims(FILE *out, const clarke_audit *a, const clarke_audit_record *r)
 {
     fprintf(out,
-            "\n## By claim\n\n| claim | cases supported | named faults it catches | mutants it "
-            "catches |\n|---|---|---|---|\n");
+            "\n## By claim\n\nA claim stands back where a hypothesis of it fails with the fault "
+            "and holds without it; what it says is then not judged.\n\n| claim | cases supported "
+            "| named faults it catches | mutants it catches | faults it stands back from "
+            "|\n|---|---|---|---|---|\n");
     for (size_t i = 0; i < a->cases; i++) {
         const char *claim = a->base[i].claim;
         size_t supported = 0;
@@ -130,9 +155,14 @@ static void report_claims(FILE *out, const clarke_audit *a, const clarke_audit_r
         if (seen || supported == 0) continue;
         const size_t named = report_catches(r->named, r->nameds, claim);
         const size_t mutants = report_catches(r->mutant, r->mutants, claim);
-        fprintf(out, "| %s | %zu | %zu | %zu |%s\n", claim, supported, named, mutants,
-                named + mutants == 0 ? " **it never objected**" : "");
+        const size_t backs = report_backs(r->named, r->nameds, claim) +
+                             report_backs(r->mutant, r->mutants, claim);
+        fprintf(out, "| %s | %zu | %zu | %zu | %zu |%s\n", claim, supported, named, mutants, backs,
+                named + mutants > 0 ? ""
+                : backs > 0         ? " it never objected by itself"
+                                    : " **it never objected**");
     }
+    report_unasked(out, a);
 }
 
 static void report_fault(FILE *out, const clarke_fault *f)
@@ -175,6 +205,7 @@ static clarke_status report_markdown(const clarke_cli *cli, const clarke_audit *
     report_summary(f.file, r);
     if (r->mutants > 0) report_methods(f.file, a, r);
     report_claims(f.file, a, r);
+    clarke_audit_matrix(f.file, a, r);
     report_list(f.file, "Named faults", r->named, r->nameds, CLARKE_FAULT_NAMED, false);
     report_list(f.file, "Variants", r->named, r->nameds, CLARKE_FAULT_VARIANT, false);
     report_list(f.file, "Mutants that survived", r->mutant, r->mutants, CLARKE_FAULT_MUTANT, true);
@@ -193,8 +224,12 @@ static clarke_status report_catch_json(const clarke_fault_catch *c, json_t *o)
 static clarke_status report_fault_json(const clarke_fault *f, json_t *o)
 {
     static const char *const kind[] = {"named", "mutant", "variant"};
-    json_t *caught = json_array();
+    json_t *caught = json_array(), *backs = json_array();
     CLARKE_TRY(clarke_json_set_new(o, "caught", caught));
+    CLARKE_TRY(clarke_json_set_new(o, "stood_back", backs));
+    for (size_t k = 0; k < f->backs; k++)
+        if (json_array_append_new(backs, json_string(f->stood_back[k])) != 0)
+            return clarke_fail(CLARKE_ENOMEM, "out of memory");
     CLARKE_TRY(clarke_json_set_text(o, "kind", kind[f->kind]));
     CLARKE_TRY(clarke_json_set_text(o, "id", f->id));
     CLARKE_TRY(clarke_json_set_text(o, "about", f->about));

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs a build into a temporary folder, moves it, and uses it from outside in both ways: by
-# find_package and by pkg-config. The installed program must work there too.
+# find_package and by pkg-config. The installed program must work there too, and the examples of
+# plugins with it.
 # Usage: consumer_test.sh BUILD_FOLDER COMPILER [COMPILER_FLAGS]
 set -eu
 
 build=$1 compiler=$2
 read -ra flags <<<"${3:-}"
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+examples=$here/../../examples
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
@@ -63,5 +65,29 @@ if [[ -x $prefix/bin/clarke ]]; then
     [[ -s $work/problems ]]
     "$prefix/bin/clarke" list suites >"$work/suites"
     grep -q quick "$work/suites"
+    cd "$work"
+
+    step 'the examples of plugins, against the installed headers'
+    for example in my_heavy_ball my_problem; do
+        quietly "$compiler" -std=c17 -fPIC -shared -ffp-contract=off "${flags[@]}" \
+            "$examples/plugin/$example.c" "${options[@]}" -o "$example.so"
+    done
+    quietly "$prefix/bin/clarke" run my_heavy_ball my_wells:n=3 --plugin ./my_heavy_ball.so \
+        --plugin ./my_problem.so --iterations 100
+    quietly "$prefix/bin/clarke" verify --plugin ./my_heavy_ball.so --like heavy_ball \
+        --suite quick --claim th1_l5 --claim th1_conformance --out plugin --progress none
+    grep -q '"verdict":"supported"' plugin/verdicts.jsonl
+
+    if command -v python3 >/dev/null; then
+        step 'the example in another language'
+        quietly "$prefix/bin/clarke" verify --exec "python3 $examples/external/heavy_ball.py" \
+            --like heavy_ball --suite quick --claim th1_l5 --claim th1_l6 --out external --progress none
+        [[ $(grep -c '"verdict":"supported"' external/verdicts.jsonl) == 3 ]]
+    fi
+    if python3 -c 'import pytest' 2>/dev/null; then
+        step 'a results folder read by pytest'
+        CLARKE_RESULTS=$work/external quietly python3 -m pytest -q -p no:cacheprovider \
+            "$examples/external/test_claims.py"
+    fi
 fi
 step 'done'

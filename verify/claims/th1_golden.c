@@ -331,9 +331,11 @@ static clarke_status golden_step(const golden_unit *row, clarke_arena *mem, gold
     /* Lion's first momentum weighs g by 1 - beta2 = 1/8. */
     const double weight = golden_is(row->method, "lion") ? 0.125 : 1.0;
     CLARKE_TRY(clarke_drive_make(row->method, GOLDEN_N, row->eta, mem, &d));
-    CLARKE_TRY(clarke_drive_place(&d, origin, row->place, row->eta, weight));
+    clarke_status status = clarke_drive_place(&d, origin, row->place, row->eta, weight);
     memcpy(d.feed, row->g, sizeof row->g);
-    CLARKE_TRY(clarke_drive_step(&d, row->eta, row->theta));
+    if (status == CLARKE_OK) status = clarke_drive_step(&d, row->eta, row->theta);
+    clarke_drive_end(&d);
+    CLARKE_TRY(status);
     const double *m = clarke_drive_momentum(&d);
     for (size_t j = 0; j < GOLDEN_N; j++) {
         golden_compare(tally, row->method, row->what, 1, d.it.x[j], row->want[j], row->ulps);
@@ -348,14 +350,16 @@ static clarke_status golden_kink(const char *method, clarke_arena *mem, golden_t
 {
     clarke_drive d;
     CLARKE_TRY(clarke_drive_make(method, 1, 0.25, mem, &d));
+    clarke_status status = CLARKE_OK;
     d.it.x[0] = 1.0;
-    for (size_t k = 0; k < 8; k++) {
+    for (size_t k = 0; k < 8 && status == CLARKE_OK; k++) {
         d.feed[0] = d.it.x[0] > 0.0 ? 1.0 : d.it.x[0] < 0.0 ? -1.0 : 0.0;
-        CLARKE_TRY(clarke_drive_step(&d, 0.25, 1.0));
+        status = clarke_drive_step(&d, 0.25, 1.0);
         golden_compare(tally, method, "f = |x|, stays at 0", k + 1, d.it.x[0],
                        k < 4 ? 0.75 - 0.25 * (double)k : 0.0, 0.0);
     }
-    return CLARKE_OK;
+    clarke_drive_end(&d);
+    return status;
 }
 
 static clarke_status golden_judge(const clarke_evidence *e, clarke_judgement *j)

@@ -65,6 +65,17 @@ static double l6_contraction(const clarke_spec *method)
                                            : 1.0 - l6_theta;
 }
 
+static clarke_status l6_drive(clarke_drive *d, const double *z, double weight, double *image)
+{
+    CLARKE_TRY(clarke_drive_place(d, z, z + L6_N, l6_eta, weight));
+    CLARKE_TRY(clarke_drive_step(d, l6_eta, l6_theta));
+    const double *m = clarke_drive_momentum(d);
+    if (!m) return clarke_fail(CLARKE_EINPUT, "%s has no momentum", d->it.spec->id);
+    memcpy(image, d->it.x, L6_N * sizeof *image);
+    memcpy(image + L6_N, m, L6_N * sizeof *image);
+    return CLARKE_OK;
+}
+
 /* F(z), z = (x, m). */
 static clarke_status l6_map(const char *method, double contraction, const double *z,
                             clarke_arena *mem, double *image)
@@ -73,13 +84,9 @@ static clarke_status l6_map(const char *method, double contraction, const double
     const bool lion = strncmp(method, "lion", 4) == 0;
     CLARKE_TRY(clarke_drive_make(method, L6_N, l6_eta, mem, &d));
     d.hessian = l6_hessian;
-    CLARKE_TRY(clarke_drive_place(&d, z, z + L6_N, l6_eta, lion ? 1.0 - contraction : 1.0));
-    CLARKE_TRY(clarke_drive_step(&d, l6_eta, l6_theta));
-    const double *m = clarke_drive_momentum(&d);
-    if (!m) return clarke_fail(CLARKE_EINPUT, "%s has no momentum", method);
-    memcpy(image, d.it.x, L6_N * sizeof *image);
-    memcpy(image + L6_N, m, L6_N * sizeof *image);
-    return CLARKE_OK;
+    const clarke_status status = l6_drive(&d, z, lion ? 1.0 - contraction : 1.0, image);
+    clarke_drive_end(&d);
+    return status;
 }
 
 /* Gaussian elimination with row pivoting; a is destroyed. */

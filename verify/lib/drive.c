@@ -56,8 +56,14 @@ clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke
                           .phase = d->method->phase};
     CLARKE_TRY(clarke_arena_status(mem));
     CLARKE_TRY(clarke_params_apply(d->method->params, spec->id, spec, mem, params));
-    CLARKE_TRY(d->method->init(&d->it, params, d->state));
-    return clarke_arena_status(mem);
+    const clarke_status status = d->method->init(&d->it, params, d->state);
+    if (status != CLARKE_OK) clarke_drive_end(d);
+    return status == CLARKE_OK ? clarke_arena_status(mem) : status;
+}
+
+void clarke_drive_end(clarke_drive *d)
+{
+    if (d->method->end) d->method->end(&d->it, d->state);
 }
 
 clarke_status clarke_drive_step(clarke_drive *d, double eta, double theta)

@@ -18,6 +18,8 @@ typedef struct {
    it is. */
 clarke_status clarke_drive_make(const char *method, size_t n, double eta, clarke_arena *mem,
                                 clarke_drive *d);
+/* What an arena does not free, such as a method's process; a drive that was not made is ended. */
+void clarke_drive_end(clarke_drive *d);
 /* One step with these sizes; the arena is sealed meanwhile. */
 clarke_status clarke_drive_step(clarke_drive *d, double eta, double theta);
 /* [n], or NULL for a method without it. */
