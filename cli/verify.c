@@ -33,14 +33,16 @@ static bool verify_matches(const clarke_cli *cli, const char *option, const char
     return !clarke_cli_value(cli, option);
 }
 
-/* With --like only the cases of that method, as far as the plugin has their settings. */
+/* With --like only the cases of that method, as far as the plugin has their settings; of a process,
+   which keeps its own iterate, none in which the claim puts the iterate somewhere. */
 static bool verify_like(const clarke_cli *cli, const clarke_case *c)
 {
     const char *like = clarke_cli_value(cli, "like");
     if (!like) return true;
     const size_t length = strlen(like);
     return strncmp(c->run.method, like, length) == 0 &&
-           (c->run.method[length] == '\0' || c->run.method[length] == ':') && clarke_child_can(c);
+           (c->run.method[length] == '\0' || c->run.method[length] == ':') && clarke_child_can(c) &&
+           (c->repetitions > 0 || !clarke_cli_value(cli, "exec"));
 }
 
 /* --like, --claim, --method, --problem; how many are left. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Stochastic heavy ball in another process: clarke asks over standard input, see core/external.h.
 
-    clarke verify --exec 'python3 heavy_ball.py' --like heavy_ball --suite quick --claim th1_golden
+    clarke verify --exec 'python3 heavy_ball.py' --like heavy_ball --suite quick --claim th1_l5
 """
 import sys
 

@@ -81,8 +81,18 @@ if [[ -x $prefix/bin/clarke ]]; then
     if command -v python3 >/dev/null; then
         step 'the example in another language'
         quietly "$prefix/bin/clarke" verify --exec "python3 $examples/external/heavy_ball.py" \
-            --like heavy_ball --suite quick --claim th1_l5 --claim th1_l6 --out external --progress none
-        [[ $(grep -c '"verdict":"supported"' external/verdicts.jsonl) == 3 ]]
+            --like heavy_ball --suite quick --claim th1_l5 --claim th1_conformance --out external --progress none
+        [[ $(grep -c '"verdict":"supported"' external/verdicts.jsonl) == 4 ]]
+    fi
+    numpy=
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import numpy' 2>/dev/null && numpy=$python
+    done
+    if [[ $numpy ]]; then
+        step 'the example with numpy'
+        quietly "$prefix/bin/clarke" verify --exec "$numpy $examples/external/clipped_numpy.py" \
+            --like clipped_sgd --suite quick --claim th1_l5 --out numpy --progress none
+        [[ $(grep -c '"verdict":"supported"' numpy/verdicts.jsonl) == 2 ]]
     fi
     if python3 -c 'import pytest' 2>/dev/null; then
         step 'a results folder read by pytest'
