@@ -27,6 +27,9 @@ static const clarke_bcd_pair kl_pairs[] = {
      "bcd_three:alpha=0.1", NULL},
 };
 
+/* The curvature that is asked for, over gamma + rho. */
+enum { KL_CURVATURE = 1 };
+
 static clarke_status kl_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
     static const char *const variant[] = {"proposition", "below_half"};
@@ -34,6 +37,7 @@ static clarke_status kl_plan(clarke_plan *plan, const clarke_plan_item *item)
         for (size_t i = 0; i < sizeof kl_pairs / sizeof *kl_pairs; i++) {
             clarke_case c = clarke_bcd_case(item, "bcd_kl_half", kl_pairs[i], 600);
             c.variant = variant[v];
+            c.arg[KL_CURVATURE] = 1.0;
             if (v == 1) {
                 c.role = CLARKE_ROLE_READING;
                 c.expected = CLARKE_EXPECT_REFUTED;
@@ -77,15 +81,16 @@ typedef struct {
 } kl_result;
 
 /* Moves U_N along a random unit direction by t = 2^-2 ... 2^-25, as far as t is above d. */
-static void kl_direction(clarke_bcd_net *s, const double *x, double *y, const clarke_stream *stream,
-                         size_t number, kl_result *out)
+static void kl_direction(clarke_bcd_net *s, double asked, const double *x, double *y,
+                         const clarke_stream *stream, size_t number, kl_result *out)
 {
     static const double theta[3] = {0.1, 0.25, 0.4};
     const clarke_split *net = s->net;
     const clarke_split_layer *l = &net->layer[net->depth];
     const size_t at = net->layout.block[l->u].offset, count = clarke_split_size(net, l->u);
     const long double d = kl_distance(s, x), c = kl_constant(s, x);
-    const long double curvature = (long double)l->gamma + (long double)l->rho;
+    const long double curvature = (long double)asked *
+                                  ((long double)l->gamma + (long double)l->rho);
     bool first = number == 0;
     double length = 0.0;
     for (size_t i = 0; i < count; i++)
@@ -125,7 +130,7 @@ static clarke_status kl_measure(const clarke_evidence *e, kl_result *out)
             clarke_stream_make(e->seed, e->problem->spec, "bcd_kl_half", r, 0, "direction");
         memcpy(y, e->run[r].final_x, e->problem->n * sizeof *y);
         for (size_t i = 0; i < KL_DIRECTIONS; i++)
-            kl_direction(&s, e->run[r].final_x, y, &stream, i, out);
+            kl_direction(&s, e->c->arg[KL_CURVATURE], e->run[r].final_x, y, &stream, i, out);
     }
     return CLARKE_OK;
 }
@@ -143,6 +148,10 @@ static clarke_status kl_judge(const clarke_evidence *e, clarke_judgement *j)
 {
     kl_result k = {0};
     clarke_bcd_assume(e, j, true);
+    const double asked = e->c->arg[KL_CURVATURE];
+    clarke_assume(j, "own_curvature", "the curvature is that of the model",
+                  asked == 1.0 ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED,
+                  "%g (gamma + rho)", asked);
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     CLARKE_TRY(kl_measure(e, &k));
     kl_note(j, &k);
@@ -173,6 +182,28 @@ static clarke_status kl_judge(const clarke_evidence *e, clarke_judgement *j)
         j->checked);
 }
 
+/* A curvature one per cent larger than the model's, which the rise must not have; and runs of one sweep,
+   whose ends are critical for nothing. */
+static clarke_status kl_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    clarke_case c = clarke_bcd_case(item, "bcd_kl_half", kl_pairs[2], 600);
+    c.variant = "proposition";
+    c.role = CLARKE_ROLE_CONTROL;
+    c.broken = "own_curvature";
+    c.arg[KL_CURVATURE] = 1.01;
+    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
+    CLARKE_TRY(clarke_bcd_uses(plan, &c, &kl_path, -1.0));
+    CLARKE_TRY(clarke_plan_add(plan, &c));
+    c.bypass = true;
+    c.expected = CLARKE_EXPECT_REFUTED;
+    CLARKE_TRY(clarke_plan_add(plan, &c));
+    c.broken = "near_critical";
+    c.arg[KL_CURVATURE] = 1.0;
+    c.run.iterations = 1;
+    c.expected = CLARKE_EXPECT_INCONCLUSIVE;
+    return clarke_plan_add(plan, &c);
+}
+
 const clarke_claim_desc clarke_claim_bcd_kl_half = {
     .title = "The KL exponent of split networks is never below 1/2",
     .paper = "derived, for " CLARKE_BCD_PAPER,
@@ -191,5 +222,6 @@ const clarke_claim_desc clarke_claim_bcd_kl_half = {
     .falsifier = "In verify/lib/bcd_dist.c, multiply the gradient of U_N by 2: the bound by C t "
                  "fails. The statement itself is about the model, not about a method.",
     .plan = kl_plan,
+    .controls = kl_controls,
     .judge = kl_judge,
 };

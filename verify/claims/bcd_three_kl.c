@@ -27,12 +27,16 @@ static const struct {
     {{"relu_chain_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"}, 96},
 };
 
+/* The exponent that is asked for. */
+enum { KL_EXPONENT = 1 };
+
 static clarke_status three_kl_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
     for (size_t i = 0; i < sizeof three_kl_case / sizeof *three_kl_case; i++) {
         clarke_case c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[i].pair, 0);
         c.run.iterations = three_kl_case[i].sweeps;
         c.repetitions = 1;
+        c.arg[KL_EXPONENT] = 0.5;
         CLARKE_TRY(clarke_bcd_uses(plan, &c, &three_kl, -1.0));
         CLARKE_TRY(clarke_plan_add(plan, &c));
     }
@@ -54,7 +58,11 @@ static clarke_status three_kl_judge(const clarke_evidence *e, clarke_judgement *
     const double *out = clarke_outputs(e, 0, 0);
     const size_t marked = (size_t)clarke_output(e, 0, 0, "marked");
     clarke_rate rate;
+    const double asked = e->c->arg[KL_EXPONENT];
     clarke_bcd_assume(e, j, true);
+    clarke_assume(j, "quadratic_limit", "the limit is one of a quadratic: exponent 1/2",
+                  asked == 0.5 ? CLARKE_HYPOTHESIS_PROVED : CLARKE_HYPOTHESIS_FAILED,
+                  "exponent %g asked for", asked);
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     const size_t count = three_kl_window(out, marked);
     j->checked = j->resolved = count;
@@ -75,17 +83,39 @@ static clarke_status three_kl_judge(const clarke_evidence *e, clarke_judgement *
         return clarke_judge(j, CLARKE_INCONCLUSIVE,
                             "the fall to come is %s over %.3g decades; a longer run decides",
                             clarke_rate_text(rate.regime), -gaps / log(10.0));
-    if (!(fabs(slope - 0.5) <= 0.08))
+    if (!(fabs(slope - asked) <= 0.08))
         return clarke_judge(
             j, CLARKE_REFUTED,
             "L falls linearly, by %.6g a sweep, but dist(0, dL) goes as its fall to "
-            "come to the power %.3g, not 1/2",
-            rate.rate, slope);
+            "come to the power %.3g, not %g",
+            rate.rate, slope, asked);
     return clarke_judge(
         j, CLARKE_SUPPORTED,
         "L falls linearly, by %.6g a sweep, and dist(0, dL) goes as its fall to come "
         "to the power %.3g: the exponent 1/2, as theory has it",
         rate.rate, slope);
+}
+
+/* The exponent 3/4, with which the fall would be sublinear; and a run too short to show a power. */
+static clarke_status three_kl_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    clarke_case c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[0].pair, 0);
+    c.run.iterations = three_kl_case[0].sweeps;
+    c.repetitions = 1;
+    c.role = CLARKE_ROLE_CONTROL;
+    c.broken = "quadratic_limit";
+    c.arg[KL_EXPONENT] = 0.75;
+    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
+    CLARKE_TRY(clarke_bcd_uses(plan, &c, &three_kl, -1.0));
+    CLARKE_TRY(clarke_plan_add(plan, &c));
+    c.bypass = true;
+    c.expected = CLARKE_EXPECT_REFUTED;
+    CLARKE_TRY(clarke_plan_add(plan, &c));
+    c.broken = "long_enough";
+    c.arg[KL_EXPONENT] = 0.5;
+    c.run.iterations = 40;
+    c.expected = CLARKE_EXPECT_INCONCLUSIVE;
+    return clarke_plan_add(plan, &c);
 }
 
 const clarke_claim_desc clarke_claim_bcd_three_kl = {
@@ -102,5 +132,6 @@ const clarke_claim_desc clarke_claim_bcd_three_kl = {
     .falsifier =
         "In verify/lib/bcd_dist.c, return the square of a block's distance: the power is 1.",
     .plan = three_kl_plan,
+    .controls = three_kl_controls,
     .judge = three_kl_judge,
 };
