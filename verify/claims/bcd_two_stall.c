@@ -30,8 +30,8 @@ typedef struct {
     const char *variant;
     clarke_bcd_pair pair;
     size_t sweeps, repetitions;
-    bool reading;      /* of the paper, which the case contradicts */
-    unsigned expected; /* 0: refuted of a reading, else supported */
+    bool reading;     /* of the paper, which the case contradicts */
+    unsigned outcome; /* 0: refuted of a reading, else supported */
 } stall_plan_case;
 
 enum { STALL_ANY = CLARKE_EXPECT_REFUTED | CLARKE_EXPECT_SUPPORTED | CLARKE_EXPECT_INCONCLUSIVE };
@@ -75,7 +75,7 @@ static clarke_status stall_add(clarke_plan *plan, const clarke_plan_item *item, 
         c.role = CLARKE_ROLE_READING;
         c.expected = CLARKE_EXPECT_REFUTED;
     }
-    if (stall_case[i].expected) c.expected = stall_case[i].expected;
+    if (stall_case[i].outcome) c.expected = stall_case[i].outcome;
     CLARKE_TRY(clarke_bcd_uses(plan, &c, &stall_rest, -1.0));
     return clarke_plan_add(plan, &c);
 }
