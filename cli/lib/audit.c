@@ -16,7 +16,7 @@
    sleeps is ended by the clock. */
 enum { AUDIT_PROBE_SECONDS = 5, AUDIT_SUITE_SECONDS = 90, AUDIT_CLOCK_SECONDS = 900 };
 
-enum { AUDIT_TRACE_LIMIT = 1 << 22 };
+enum { AUDIT_TRACE_LIMIT = 1 << 25 };
 
 const char *clarke_fault_outcome_text(clarke_fault_outcome outcome)
 {
@@ -340,10 +340,6 @@ static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const c
                                  const char *method, const char *folder)
 {
     int status;
-    if (!audit_judges(a, method)) {
-        if (!f->detail) f->detail = "no claim of the suite judges the method";
-        return CLARKE_OK;
-    }
     const audit_job job = {.object = object,
                            .suite = "audit",
                            .method = method,
@@ -397,6 +393,7 @@ static clarke_status audit_settings(const clarke_audit *a, clarke_fault *f, cons
 static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
 {
     const char *object, *done = "";
+    bool judged = false;
     if (!f->text) return CLARKE_OK;
     if (f->suite) return audit_settings(a, f, folder);
     CLARKE_TRY(audit_compile(a, f, folder, &object));
@@ -414,11 +411,15 @@ static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const cha
         done = p->method;
         if (status != 0) audit_stopped(f, "a run", status);
         if (audit_hangs(status)) return clarke_arena_status(f->mem);
-        if (f->kind != CLARKE_FAULT_MUTANT || status == 0)
+        const bool judges = audit_judges(a, p->method);
+        judged |= judges;
+        if (judges && (f->kind != CLARKE_FAULT_MUTANT || status == 0))
             CLARKE_TRY(audit_suite(a, f, object, p->method,
                                    clarke_arena_printf(f->mem, "%s/results", folder)));
         if (f->kind == CLARKE_FAULT_MUTANT && f->outcome != CLARKE_FAULT_SURVIVED) break;
     }
+    if (f->outcome == CLARKE_FAULT_SURVIVED && !judged)
+        f->detail = "no claim of the suite judges the method";
     return clarke_arena_status(f->mem);
 }
 

@@ -165,20 +165,31 @@ static void report_claims(FILE *out, const clarke_audit *a, const clarke_audit_r
     report_unasked(out, a);
 }
 
+/* In a cell of a table: bars are escaped, a line's end is a blank. */
+static void report_text(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '|') fputc('\\', out);
+        fputc(*text == '\n' ? ' ' : *text, out);
+    }
+}
+
 static void report_fault(FILE *out, const clarke_fault *f)
 {
     fprintf(out, "| %s | ", f->id);
     report_place(out, f);
-    fprintf(out, " | %.*s | %s | ", (int)strcspn(f->about, "\n"), f->about,
-            clarke_fault_outcome_text(f->outcome));
+    fprintf(out, " | ");
+    report_text(out, f->about);
+    fprintf(out, " | %s | ", clarke_fault_outcome_text(f->outcome));
     for (size_t k = 0, shown = 0; k < f->catches && shown < 6; k++) {
         bool again = false;
         for (size_t i = 0; i < k; i++) again |= strcmp(f->caught[i].claim, f->caught[k].claim) == 0;
         if (!again) fprintf(out, "%s%s", shown++ ? ", " : "", f->caught[k].claim);
     }
-    if (f->catches > 0) fprintf(out, ": %s", f->caught[0].sentence);
-    if (f->detail) fprintf(out, "%s", f->detail);
-    if (f->survives) fprintf(out, "%s", f->survives);
+    if (f->catches > 0) fprintf(out, ": ");
+    if (f->catches > 0) report_text(out, f->caught[0].sentence);
+    if (f->detail) report_text(out, f->detail);
+    if (f->survives) report_text(out, f->survives);
     fprintf(out, " |\n");
 }
 
