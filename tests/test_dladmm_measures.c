@@ -184,33 +184,40 @@ static void compare_steps(const watching *w, const double *record, const char *p
     if (!rose) near(record[CLARKE_DLADMM_REC_RATIO], w->ratio, "ratio of Theorem 4.3", problem);
 }
 
-static void compare(const char *problem, const char *init)
+static const clarke_measure_use both[] = {{"dladmm_steps", {1e-3, 2.0}},
+                                          {"dladmm_stationarity", {0.0}}};
+
+static void go(const char *problem, const char *init, clarke_arena *mem, watching *w,
+               clarke_run_result *result)
 {
-    static const clarke_measure_use use[] = {{"dladmm_steps", {1e-3, 2.0}},
-                                             {"dladmm_stationarity", {0.0}}};
-    static const char *const name[] = {"kkt_w",      "kkt_b",        "kkt_z", "kkt_a",
-                                       "kkt_output", "kkt_residual", "kkt"};
     const clarke_run_spec spec = {.problem = problem,
                                   .method = "dladmm",
                                   .schedule = "constant:1",
                                   .sampling = "full",
                                   .init = init,
                                   .iterations = ITERATIONS};
-    clarke_arena *mem = clarke_arena_new(0);
+    const clarke_observer observer = {w, watch};
     clarke_run_plan plan;
+    cr_assert_eq(clarke_problem_from_text(problem, mem, &w->p), CLARKE_OK, "%s", clarke_message());
+    w->d = w->p->dladmm;
+    w->before = clarke_vec(mem, w->p->n);
+    w->g = clarke_vec(mem, w->p->n), w->m = clarke_vec(mem, w->p->n);
+    cr_assert_eq(clarke_run_plan_make(&spec, mem, &plan), CLARKE_OK, "%s", clarke_message());
+    cr_assert_eq(clarke_run_execute(&plan, 1, 0, both, 2, &observer, NULL, mem, result), CLARKE_OK,
+                 "%s", clarke_message());
+}
+
+static void compare(const char *problem, const char *init)
+{
+    static const char *const name[] = {"kkt_w", "kkt_b",      "kkt_z",
+                                       "kkt_a", "kkt_output", "kkt_residual"};
+    clarke_arena *mem = clarke_arena_new(0);
     clarke_run_result result;
     watching w = {.first = strcmp(init, "start") != 0,
                   .smallest_s = (double)INFINITY,
                   .smallest_c = (double)INFINITY,
                   .printed_worst = -(double)INFINITY};
-    cr_assert_eq(clarke_problem_from_text(problem, mem, &w.p), CLARKE_OK, "%s", clarke_message());
-    w.d = w.p->dladmm;
-    w.before = clarke_vec(mem, w.p->n);
-    w.g = clarke_vec(mem, w.p->n), w.m = clarke_vec(mem, w.p->n);
-    cr_assert_eq(clarke_run_plan_make(&spec, mem, &plan), CLARKE_OK, "%s", clarke_message());
-    const clarke_observer observer = {&w, watch};
-    cr_assert_eq(clarke_run_execute(&plan, 1, 0, use, 2, &observer, NULL, mem, &result), CLARKE_OK,
-                 "%s", clarke_message());
+    go(problem, init, mem, &w, &result);
     cr_expect(w.falls_and_rises, "%s: S_k never rises: its minimum is the last one", problem);
     compare_steps(&w, result.output[0] + CLARKE_DLADMM_CHECK_COUNT * CLARKE_EXACT_COUNT, problem);
     const double *kkt = result.output[1] + CLARKE_DLADMM_GRADIENT_COUNT * CLARKE_EXACT_COUNT;

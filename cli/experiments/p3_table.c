@@ -141,9 +141,7 @@ static clarke_status p3_table_sizes(clarke_experiment *e, size_t iterations)
 static clarke_status p3_table_run(clarke_experiment *e, const void *params)
 {
     const table *o = params;
-    const size_t iterations = o->iterations > 0                ? o->iterations
-                              : e->scale == CLARKE_SCALE_SMALL ? 60
-                                                               : 300;
+    const size_t iterations = o->iterations;
     CLARKE_TRY(clarke_work_begin(e, "runs"));
     CLARKE_TRY(p3_table_losses(e, iterations));
     CLARKE_TRY(p3_table_sizes(e, iterations < 60 ? iterations : 60));
@@ -169,6 +167,6 @@ const clarke_experiment_desc clarke_experiment_p3_table = {
     .not_shown = "a verdict: `clarke verify --claim 'dladmm*'` judges these inequalities",
     .params = p3_table_params,
     .params_size = sizeof(table),
-    .estimate = {{.seconds = 20, .bytes = 1e8}, {.seconds = 80, .bytes = 1e8}},
+    .estimate = {{.seconds = 90, .bytes = 1e8}, {.seconds = 90, .bytes = 1e8}},
     .run = p3_table_run,
 };
