@@ -46,7 +46,7 @@ static const struct {
                   {"leaky_relu", 2}, {"abs", 0.0},        {"hard_tanh", 0.0}};
 enum { ITEMS = sizeof unit_items / sizeof *unit_items };
 
-static double unit_solve(const unit *p, bool pieces, bool right, double *ties)
+static double unit_solve(const unit *p, bool pieces, bool right, clarke_tie_count *ties)
 {
     clarke_piece piece[CLARKE_PIECES_MAX];
     const size_t count = p->a->pieces(&p->o, piece);
@@ -68,15 +68,16 @@ Test(split_prox, unit_is_a_global_minimiser)
                       0.2 + 2.0 * clarke_stream_uniform(&s, k, 1),
                       1.5 * clarke_stream_gaussian(&s, k, 2),
                       1.5 * clarke_stream_gaussian(&s, k, 3)};
-            double slack, ties = 0.0;
+            double slack;
+            clarke_tie_count ties = 0;
             const double least = unit_least(&p, &slack);
             const double f = unit_value(&p, unit_solve(&p, true, false, &ties));
             cr_expect(f <= least + 1e-13 * (1.0 + least) && f >= least - slack,
                       "%s %zu: %.17g, the grid has %.17g", unit_items[i].id, k, f, least);
-            cr_expect_eq(ties, 0.0, "%s %zu: a tie", unit_items[i].id, k);
+            cr_expect_eq(ties, 0, "%s %zu: a tie", unit_items[i].id, k);
             if (i == ITEMS - 1) continue;
             const double g = unit_value(&p, unit_solve(&p, false, false, &ties));
-            cr_expect(fabs(f - g) <= 1e-13 * (1.0 + f) && ties == 0.0, "%s %zu: %.17g and %.17g",
+            cr_expect(fabs(f - g) <= 1e-13 * (1.0 + f) && ties == 0, "%s %zu: %.17g and %.17g",
                       unit_items[i].id, k, f, g);
         }
 }
@@ -91,19 +92,19 @@ Test(split_prox, ties_are_two_minimisers)
     const unit r = {relu, {0.0, 0.0}, 3.0, 1.0, 1.0, -1.0},
                e = {even, {0.0, 0.0}, 3.0, 1.0, 1.0, 0.0};
     for (int pieces = 0; pieces < 2; pieces++) {
-        double ties = 0.0;
+        clarke_tie_count ties = 0;
         cr_expect_eq(unit_solve(&r, pieces, false, &ties), -1.0, "relu, left");
-        cr_expect_eq(ties, 1.0, "relu: a tie is counted");
+        cr_expect_eq(ties, 1, "relu: a tie is counted");
         cr_expect_eq(unit_solve(&r, pieces, true, &ties), 0.5, "relu, right");
         cr_expect_eq(unit_solve(&e, pieces, false, &ties), -0.75, "abs, left");
         cr_expect_eq(unit_solve(&e, pieces, true, &ties), 0.75, "abs, right");
-        cr_expect_eq(ties, 4.0, "every tie is counted");
+        cr_expect_eq(ties, 4, "every tie is counted");
         unit near = r;
         near.b = -1.0 + 0x1p-40;
         cr_expect_gt(unit_solve(&near, pieces, false, &ties), 0.0, "just right of the tie");
         near.b = -1.0 - 0x1p-40;
         cr_expect_eq(unit_solve(&near, pieces, true, &ties), near.b, "just left of the tie");
-        cr_expect_eq(ties, 4.0, "next to a tie there is none");
+        cr_expect_eq(ties, 4, "next to a tie there is none");
     }
 }
 
@@ -118,7 +119,7 @@ Test(split_prox, dead_zone_and_nan)
     for (size_t i = 0; i < sizeof at / sizeof *at; i++)
         for (int pieces = 0; pieces < 2; pieces++) {
             const unit p = {relu, {0.0, 0.0}, 1.0, 1.0, at[i].v, at[i].b};
-            double ties = 0.0;
+            clarke_tie_count ties = 0;
             const double u = unit_solve(&p, pieces, false, &ties);
             cr_expect(u == at[i].u && !signbit(u + 0.0 * 1.0) == (at[i].u >= 0.0),
                       "v = %g, b = %g: %g, not %g", at[i].v, at[i].b, u, at[i].u);
@@ -127,7 +128,7 @@ Test(split_prox, dead_zone_and_nan)
             cr_expect(isnan(unit_solve(&bad, pieces, false, &ties)), "NaN in v is lost");
             bad = p, bad.b = NAN;
             cr_expect(isnan(unit_solve(&bad, pieces, false, &ties)), "NaN in b is lost");
-            cr_expect_eq(ties, 0.0, "no tie");
+            cr_expect_eq(ties, 0, "no tie");
         }
 }
 

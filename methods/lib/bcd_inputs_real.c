@@ -1,6 +1,7 @@
 /* The updates of U_N and of U_i (methods/lib/bcd.h). */
 #include "methods/lib/bcd_state.h"
 
+#include "core/clones.h"
 #include "parts/lib/prox_unit.h"
 
 /* u = (p v' + q (z + b) + a u)/(p + q + a) with v' = V - K: of U_N, and of a linear layer. */
@@ -22,14 +23,14 @@ static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, double p, double q, 
 }
 
 /* One column of the prox with the kink at 0; `row` is a sample. */
-static clarke_real bcd_inputs_unit_column(size_t d, clarke_prox_unit p, double rho, double alpha,
-                                          const clarke_real *v, const clarke_real *skip,
-                                          const clarke_real *z, const clarke_real *bias,
-                                          clarke_real *u)
+CLARKE_CLONES static clarke_tie_count
+bcd_inputs_unit_column(size_t d, clarke_prox_unit p, double rho, double alpha, const clarke_real *v,
+                       const clarke_real *skip, const clarke_real *z, const clarke_real *bias,
+                       clarke_real *restrict u)
 {
     const clarke_real cz = (clarke_real)(rho / (rho + alpha));
     const clarke_real cu = (clarke_real)(alpha / (rho + alpha));
-    clarke_real ties = 0;
+    clarke_tie_count ties = 0;
     if (!skip && bias)
         for (size_t r = 0; r < d; r++)
             u[r] = clarke_prox_unit_at(p, v[r], cz * (z[r] + bias[r]) + cu * u[r], &ties);
@@ -63,7 +64,7 @@ static void bcd_inputs_pieces(clarke_bcd *b, size_t i, clarke_inner *inner)
     clarke_bcd_layer *y = &b->layer[i];
     const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
     const double c = l->rho + b->o.alpha;
-    clarke_real ties = 0;
+    clarke_tie_count ties = 0;
     for (size_t e = 0; e < l->out * b->split->samples; e++) {
         const double z = (double)b->z[e] + (y->b ? (double)y->b[e % l->out] : 0.0);
         const double at = (l->rho * z + b->o.alpha * (double)y->u[e]) / c;

@@ -9,10 +9,21 @@
    bisection finds to the last bit. The grid resolves minima that are farther apart than its mesh.
 
    local: the minimiser over the piece on which z is, which a method that only descends would find. */
+#include "core/clones.h"
 #include "methods/lib/dladmm.h"
 #include "parts/lib/prox_unit.h"
 
 enum { HIDDEN_GRID = 16 };
+
+CLARKE_CLONES static clarke_tie_count dladmm_hidden_unit(size_t n, clarke_prox_unit prox,
+                                                         const clarke_real *restrict m,
+                                                         const clarke_real *restrict a,
+                                                         clarke_real *restrict z)
+{
+    clarke_tie_count ties = 0;
+    for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(prox, a[i], m[i], &ties);
+    return ties;
+}
 
 /* The number of entries with two minimisers. */
 static size_t dladmm_hidden_pieces(const clarke_piece *piece, size_t pieces, size_t n,
@@ -21,9 +32,9 @@ static size_t dladmm_hidden_pieces(const clarke_piece *piece, size_t pieces, siz
     const bool unit = pieces == 2 && piece[0].high == 0.0 && piece[0].level == 0.0 &&
                       piece[1].slope == 1.0 && piece[1].level == 0.0;
     const clarke_prox_unit prox = clarke_prox_unit_make(1.0, 1.0, piece[0].slope, false);
-    clarke_real ties = 0;
+    clarke_tie_count ties = 0;
     if (unit)
-        for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(prox, a[i], m[i], &ties);
+        ties = dladmm_hidden_unit(n, prox, m, a, z);
     else
         for (size_t i = 0; i < n; i++)
             z[i] = clarke_prox_pieces(pieces, piece, 1.0, 1.0, false, a[i], m[i], &ties);

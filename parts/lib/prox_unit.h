@@ -12,6 +12,15 @@
 
 #include "core/activation.h"
 
+#include <stdint.h>
+
+/* As wide as clarke_real, so that a loop over numbers counts in the same lanes. */
+#ifdef CLARKE_SINGLE
+typedef int32_t clarke_tie_count;
+#else
+typedef int64_t clarke_tie_count;
+#endif
+
 typedef struct {
     clarke_real gamma, c, a;
     clarke_real right, left; /* gamma + c, gamma a^2 + c */
@@ -33,7 +42,7 @@ static inline clarke_prox_unit clarke_prox_unit_make(double gamma, double c, dou
 
 /* *ties += 1 where there are two minimisers. NaN goes through. */
 static inline clarke_real clarke_prox_unit_at(clarke_prox_unit p, clarke_real v, clarke_real b,
-                                              clarke_real *ties)
+                                              clarke_tie_count *ties)
 {
     const clarke_real rise = p.gamma * v + p.c * b, fall = p.gamma * p.a * v + p.c * b;
     const clarke_real far = v - b, near = v - p.a * b;
@@ -52,7 +61,7 @@ static inline clarke_real clarke_prox_unit_at(clarke_prox_unit p, clarke_real v,
    the best. A kink that two pieces share is one candidate. */
 static inline clarke_real clarke_prox_pieces(size_t count, const clarke_piece *piece, double gamma,
                                              double c, bool tie_right, clarke_real v, clarke_real b,
-                                             clarke_real *ties)
+                                             clarke_tie_count *ties)
 {
     double best = NAN, u = NAN;
     bool tie = false;
