@@ -3,7 +3,7 @@
 
 static clarke_status bcd_last_set_up(clarke_kernel_run *run)
 {
-    return clarke_bcd_flat(run, "squared", "V2", 4.0);
+    return clarke_bcd_flat(run, 16, "squared", "V2", 4.0);
 }
 
 const clarke_kernel_desc clarke_kernel_bcd_last = {

@@ -11,14 +11,14 @@ clarke_status clarke_bcd_square(clarke_kernel_run *run, const char *phase, doubl
         phase, words);
 }
 
-clarke_status clarke_bcd_flat(clarke_kernel_run *run, const char *loss, const char *phase,
-                              double words)
+clarke_status clarke_bcd_flat(clarke_kernel_run *run, size_t hidden, const char *loss,
+                              const char *phase, double words)
 {
     return clarke_steps_phase(
         run, "bcd_three",
         clarke_arena_printf(
-            run->mem, "split_three:widths=16,inputs=1,outputs=16,loss=%s,samples=%zu,bias=yes",
-            loss, run->n),
+            run->mem, "split_three:widths=%zu,inputs=1,outputs=16,loss=%s,samples=%zu,bias=yes",
+            hidden, loss, run->n),
         phase, words);
 }
 
