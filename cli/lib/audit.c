@@ -388,6 +388,16 @@ static clarke_status audit_settings(const clarke_audit *a, clarke_fault *f, cons
     return clarke_arena_status(f->mem);
 }
 
+/* A method's own file is used by no other method. */
+static bool audit_reaches(const clarke_fault *f, const char *method)
+{
+    const char *own = "methods/";
+    if (strncmp(f->path, own, strlen(own)) != 0 || strchr(f->path + strlen(own), '/')) return true;
+    const char *name = f->path + strlen(own);
+    const size_t length = strlen(method);
+    return strncmp(name, method, length) == 0 && name[length] == '.';
+}
+
 /* Probes first: a method whose traces are all the same need not be judged. Of a mutant one catch is
    enough, and so it is that a run ends as none did before. */
 static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
@@ -403,7 +413,7 @@ static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const cha
         const clarke_audit_probe *p = &a->probe[i];
         bool differs;
         int status;
-        if (strcmp(p->method, done) == 0) continue;
+        if (strcmp(p->method, done) == 0 || !audit_reaches(f, p->method)) continue;
         CLARKE_TRY(audit_differs(a, p, object, folder, &differs, &status));
         if (!differs) continue;
         if (f->outcome == CLARKE_FAULT_EQUIVALENT) f->outcome = CLARKE_FAULT_SURVIVED;
