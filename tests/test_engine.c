@@ -149,6 +149,35 @@ Test(scheduler, another_plans_journal_is_refused)
     clarke_arena_free(mem);
 }
 
+/* Controls are refuted; here that is a surprise. */
+Test(scheduler, the_first_surprising_refutation_ends_it)
+{
+    clarke_arena *mem = clarke_arena_new(0);
+    clarke_suite suite;
+    const char *text = "name: first\nabout: first\nalpha: 0.05\nclaims:\n  - claim: th1_l5\n"
+                       "    methods: [heavy_ball]\n    controls: yes\n    iterations: 500\n";
+    cr_assert_eq(load(text, mem, &suite), CLARKE_OK, "%s", clarke_message());
+    for (size_t i = 0; i < suite.plan.count; i++)
+        suite.plan.c[i].expected = CLARKE_EXPECT_SUPPORTED;
+    for (int until = 0; until < 2; until++) {
+        const clarke_scheduler_options options = {
+            .seed = 3, .jobs = 1, .suite = suite.name, .until_refuted = until, .timeout = INFINITY};
+        json_t *records;
+        size_t refuted = 0, i;
+        json_t *record;
+        cr_assert_eq(clarke_schedule_cases(&suite.plan, NULL, &options, &records), CLARKE_OK, "%s",
+                     clarke_message());
+        json_array_foreach(records, i, record) refuted +=
+            strcmp(json_string_value(json_object_get(record, "verdict")), "refuted") == 0;
+        if (until)
+            cr_expect_eq(refuted, 1);
+        else
+            cr_expect_gt(refuted, 1, "the controls show nothing");
+        json_decref(records);
+    }
+    clarke_arena_free(mem);
+}
+
 Test(suite, alpha_is_shared_out)
 {
     clarke_arena *mem = clarke_arena_new(0);

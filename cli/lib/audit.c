@@ -211,9 +211,9 @@ clarke_status clarke_audit_open(const clarke_cli *cli, clarke_audit *a)
     CLARKE_TRY(clarke_arena_status(cli->mem));
     if (clarke_process_exit(compiler, cli->mem, &status) != CLARKE_OK || status != 0)
         return clarke_fail(CLARKE_EUNAVAILABLE, "an audit compiles faults, and there is no cc");
-    CLARKE_TRY(clarke_audit_sources(a));
     CLARKE_TRY(audit_probes(a));
-    return audit_base(a);
+    CLARKE_TRY(audit_base(a));
+    return clarke_audit_sources(a);
 }
 
 clarke_status clarke_audit_close(const clarke_audit *a)
@@ -321,7 +321,7 @@ static clarke_status audit_judge(const clarke_audit *a, clarke_fault *f, const c
     return clarke_arena_status(f->mem);
 }
 
-static bool audit_judges(const clarke_audit *a, const char *method)
+bool clarke_audit_judges(const clarke_audit *a, const char *method)
 {
     for (size_t i = 0; i < a->cases; i++)
         if (strcmp(a->base[i].method, method) == 0) return true;
@@ -421,7 +421,7 @@ static clarke_status audit_one(const clarke_audit *a, clarke_fault *f, const cha
         done = p->method;
         if (status != 0) audit_stopped(f, "a run", status);
         if (audit_hangs(status)) return clarke_arena_status(f->mem);
-        const bool judges = audit_judges(a, p->method);
+        const bool judges = clarke_audit_judges(a, p->method);
         judged |= judges;
         if (judges && (f->kind != CLARKE_FAULT_MUTANT || status == 0))
             CLARKE_TRY(audit_suite(a, f, object, p->method,

@@ -74,6 +74,8 @@ const char *clarke_audit_root(const clarke_cli *cli);
    fault. CLARKE_EUNAVAILABLE where there is no source tree or no compiler. */
 clarke_status clarke_audit_open(const clarke_cli *cli, clarke_audit *a);
 clarke_status clarke_audit_close(const clarke_audit *a);
+/* Whether a case of the suite is about the method. */
+bool clarke_audit_judges(const clarke_audit *a, const char *method);
 /* Reads the sources that mutants are made of; clarke_audit_open calls it. */
 clarke_status clarke_audit_sources(clarke_audit *a);
 /* The faults of verify/faults and the variants of verify/variants; those that cannot be put in are

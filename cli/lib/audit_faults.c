@@ -176,7 +176,8 @@ clarke_status clarke_audit_named(const clarke_audit *a, clarke_fault **fault, si
 
 /* ---- mutants ---- */
 
-/* The methods with what they share, and the services of the core that a step passes through. */
+/* The methods that the suite judges with what they share, and the services of the core that a step
+   passes through. */
 static const char *const mutant_folders[] = {"methods", "methods/lib"};
 static const char *const mutant_files[] = {"core/mixing.c",   "core/oracle.c", "core/schedule.c",
                                            "core/stream.c",   "core/share.c",  "core/agents.c",
@@ -187,6 +188,21 @@ static int mutants_order(const void *a, const void *b)
     return strcmp(((const clarke_source *)a)->path, ((const clarke_source *)b)->path);
 }
 
+/* Whether the file is a method's, or of a library that bears the method's name, that no claim judges;
+   the longest name counts: dsgd_m.c is not dsgd's. */
+static bool mutants_unjudged(const clarke_audit *a, const char *name)
+{
+    const char *owner = NULL;
+    for (size_t i = 0; i < clarke_methods.count; i++) {
+        const char *id = clarke_methods.entry[i].id;
+        const size_t length = strlen(id);
+        if (strncmp(name, id, length) == 0 && (name[length] == '.' || name[length] == '_') &&
+            (!owner || length > strlen(owner)))
+            owner = id;
+    }
+    return owner && !clarke_audit_judges(a, owner);
+}
+
 static clarke_status mutants_sources(const clarke_audit *a, clarke_source *source, size_t room,
                                      size_t *count)
 {
@@ -195,7 +211,8 @@ static clarke_status mutants_sources(const clarke_audit *a, clarke_source *sourc
         DIR *dir = opendir(path ? path : "");
         clarke_status status = CLARKE_OK;
         for (struct dirent *entry; dir && status == CLARKE_OK && (entry = readdir(dir));)
-            if (faults_ends(entry->d_name, ".c") && *count < room)
+            if (faults_ends(entry->d_name, ".c") && !mutants_unjudged(a, entry->d_name) &&
+                *count < room)
                 status = clarke_source_read(
                     a->root,
                     clarke_arena_printf(a->cli->mem, "%s/%s", mutant_folders[i], entry->d_name),

@@ -120,7 +120,7 @@ static size_t report_backs(const clarke_fault *fault, size_t count, const char *
     return found;
 }
 
-/* Claims that nothing of the audit asks. */
+/* Claims and methods that nothing of the audit asks about. */
 static void report_unasked(FILE *out, const clarke_audit *a)
 {
     size_t count = 0;
@@ -129,6 +129,16 @@ static void report_unasked(FILE *out, const clarke_audit *a)
         bool asked = false;
         for (size_t k = 0; k < a->cases; k++) asked |= strcmp(a->base[k].claim, id) == 0;
         if (!asked) fprintf(out, "%s%s", count++ ? ", " : "\nNot in the audit's suite: ", id);
+    }
+    if (count) fprintf(out, ".\n");
+    count = 0;
+    for (size_t i = 0; i < clarke_methods.count; i++) {
+        const char *id = clarke_methods.entry[i].id;
+        if (!clarke_audit_judges(a, id))
+            fprintf(out, "%s%s",
+                    count++ ? ", "
+                            : "\nMethods that no claim of it judges, and that have no mutants: ",
+                    id);
     }
     if (count) fprintf(out, ".\n");
 }
