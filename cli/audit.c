@@ -140,6 +140,7 @@ static const clarke_option audit_option_table[] = {
     {"seeds", '\0', "N", "how many fresh seeds (default 4)"},
     {"only", '\0', "KIND", "only named, mutants, or seeds"},
     {"fault", '\0', "GLOB", "only named faults and variants that match"},
+    {"suite", '\0', "NAME|FILE", "what judges (default audit)"},
     {"source", '\0', "DIR", "the source tree (default: the one this program was built from)"},
     {0}};
 

@@ -139,3 +139,56 @@ Test(audit, named_faults_fit)
     cr_expect_eq(WEXITSTATUS(pclose(from)), 0, "%s", out);
     cr_expect(strstr(out, ", 0 of them stale") && strncmp(out, "0 ", 2) != 0, "%s", out);
 }
+
+/* ---- a whole audit, of a small tree by a small suite ---- */
+
+static char report[1 << 16];
+
+static int shell(const char *command)
+{
+    FILE *from = popen(command, "r");
+    cr_assert_not_null(from);
+    report[fread(report, 1, sizeof report - 1, from)] = '\0';
+    return WEXITSTATUS(pclose(from));
+}
+
+static bool sanitized(void)
+{
+#if defined __SANITIZE_ADDRESS__
+    return true;
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+    return true;
+#endif
+#endif
+    return false;
+}
+
+/* The tree is this one, but for its faults, variants and probes. */
+#define TREE                                                                                       \
+    "cd $(mktemp -d /tmp/clarke-test-XXXXXX) && for i in '" CLARKE_SOURCE_DIR "'/*; do ln -s $i; " \
+    "done && rm verify && mkdir -p verify/faults verify/variants/settings && "                     \
+    "for i in '" CLARKE_SOURCE_DIR "'/verify/*; do ln -s $i verify 2>/dev/null; done; "            \
+    "real='" CLARKE_SOURCE_DIR "'/verify; "                                                        \
+    "cp $real/faults/heavy_ball_polyak_scaling.yaml $real/faults/schedule_no_exponent.yaml "       \
+    "verify/faults && cp $real/variants/heavy_ball_*.yaml verify/variants && "                     \
+    "echo 'heavy_ball quadratic_sum:a=1 --noise signs:1 --iterations 20' >verify/faults/"          \
+    "probes.txt && printf 'about: gone\\nfile: methods/sgd.c\\nfunction: sgd_step\\nold: no\\n"    \
+    "new: such\\n' >verify/faults/stale.yaml && "                                                  \
+    "printf 'name: small\\nabout: small\\nalpha: 0.05\\nclaims:\\n  - claim: th1_conformance\\n"   \
+    "    methods: [heavy_ball]\\n    iterations: 200\\n  - claim: th1_schedule\\n    methods: "    \
+    "[heavy_ball]\\n' >small.yaml && cp small.yaml verify/variants/settings/small.yaml && "        \
+    "'" CLARKE_PROGRAM "' audit --only named --suite ./small.yaml --source $PWD --jobs 1 "         \
+    "--progress none --out out; echo status $?; cat out/audit.md; rm -rf \"$PWD\""
+
+Test(audit, a_small_one)
+{
+    if (sanitized()) cr_skip_test("sanitizer: its library must be loaded before a fault");
+    cr_assert_eq(shell(TREE " 2>&1"), 0, "%s", report);
+    cr_expect(strstr(report, "status 1"), "a void fault is an error: %s", report);
+    cr_expect(strstr(report, "| named faults | 3 |\n| found | 2 |\n| survived | 0 |\n| void | 1 |"),
+              "%s", report);
+    cr_expect(strstr(report, "| correct variants | 3 |\n| accused | 0 |"), "%s", report);
+    cr_expect(strstr(report, "| heavy_ball_polyak_scaling | 0 |"), "the matrix's row: %s", report);
+    cr_expect(strstr(report, "Not in the audit's suite: am_bounds"), "%s", report);
+}

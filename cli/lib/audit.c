@@ -116,8 +116,8 @@ static clarke_status audit_verify(const clarke_audit *a, const audit_job *job, c
     argv[argc++] = "--progress";
     argv[argc++] = "none";
     argv[argc++] = "--jobs";
-    argv[argc++] =
-        clarke_arena_printf(mem, "%zu", job->method || job->suite[0] == '/' ? 1 : a->cli->jobs);
+    argv[argc++] = clarke_arena_printf(
+        mem, "%zu", job->method || job->object || job->suite != a->suite ? 1 : a->cli->jobs);
     argv[argc++] = "--bare";
     if (job->first) argv[argc++] = "--first";
     argv[argc++] = "--seed";
@@ -168,11 +168,11 @@ static clarke_status audit_base(clarke_audit *a)
     clarke_results *results;
     int status;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    const audit_job job = {.suite = "audit", .seed = a->seed, .folder = folder};
+    const audit_job job = {.suite = a->suite, .seed = a->seed, .folder = folder};
     CLARKE_TRY(audit_verify(a, &job, a->cli->mem, &status));
     if (status > 2)
-        return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d without a fault",
-                           status);
+        return clarke_fail(CLARKE_EINTERNAL, "the suite %s ends with status %d without a fault",
+                           a->suite, status);
     CLARKE_TRY(clarke_results_load(folder, &results));
     a->base = clarke_alloc_array(a->cli->mem, results->count, sizeof *a->base);
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
@@ -204,8 +204,10 @@ clarke_status clarke_audit_open(const clarke_cli *cli, clarke_audit *a)
     *a = (clarke_audit){.cli = cli,
                         .program = clarke_bench_self(cli),
                         .root = clarke_audit_root(cli),
+                        .suite = clarke_cli_value(cli, "suite"),
                         .seed = cli->seed};
     int status;
+    if (!a->suite) a->suite = "audit";
     if (!mkdtemp(work)) return clarke_fail(CLARKE_EIO, "a temporary folder cannot be made");
     a->work = clarke_arena_copy_text(cli->mem, work);
     CLARKE_TRY(clarke_arena_status(cli->mem));
@@ -341,7 +343,7 @@ static clarke_status audit_suite(const clarke_audit *a, clarke_fault *f, const c
 {
     int status;
     const audit_job job = {.object = object,
-                           .suite = "audit",
+                           .suite = a->suite,
                            .method = method,
                            .folder = folder,
                            .first = f->kind == CLARKE_FAULT_MUTANT,
@@ -500,11 +502,11 @@ clarke_status clarke_audit_fresh(const clarke_audit *a, uint64_t seed, size_t *r
     int status;
     *runs = *alarms = 0;
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    const audit_job job = {.suite = "audit", .seed = seed, .folder = folder};
+    const audit_job job = {.suite = a->suite, .seed = seed, .folder = folder};
     CLARKE_TRY(audit_verify(a, &job, a->cli->mem, &status));
     if (status > 2)
-        return clarke_fail(CLARKE_EINTERNAL, "the suite audit ends with status %d at seed %llu",
-                           status, (unsigned long long)seed);
+        return clarke_fail(CLARKE_EINTERNAL, "the suite %s ends with status %d at seed %llu",
+                           a->suite, status, (unsigned long long)seed);
     CLARKE_TRY(clarke_results_load(folder, &results));
     for (size_t i = 0; i < results->count; i++) {
         *runs += results->result[i].role == CLARKE_ROLE_CLAIM;

@@ -61,6 +61,7 @@ typedef struct {
 typedef struct {
     const clarke_cli *cli;
     const char *program, *root, *work; /* the program, the source tree, a folder for what is made */
+    const char *suite;                 /* what judges */
     uint64_t seed;
     size_t probes, cases, sources;
     clarke_audit_probe *probe;

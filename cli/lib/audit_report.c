@@ -326,7 +326,8 @@ static clarke_status report_sentence(const clarke_cli *cli, const clarke_audit *
 {
     const tally m = report_tally(r->mutant, r->mutants, CLARKE_FAULT_MUTANT, NULL);
     const tally n = report_tally(r->named, r->nameds, CLARKE_FAULT_NAMED, NULL);
-    if (m.seen == 0 || n.all == 0 || r->fresh_runs == 0 || clarke_cli_has(cli, "fault"))
+    if (m.seen == 0 || n.all == 0 || r->fresh_runs == 0 || clarke_cli_has(cli, "fault") ||
+        clarke_cli_has(cli, "suite"))
         return CLARKE_OK;
     return clarke_audit_sentence_write(
         a->program,
