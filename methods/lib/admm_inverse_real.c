@@ -152,8 +152,8 @@ static void admm_inverse_real_z(clarke_admm_net *net, size_t l, clarke_inner *in
     clarke_real *z = net->block[l][CLARKE_DLADMM_Z];
     admm_inverse_real_forward(net, l);
     if (!admm_inverse_real_last(net, l))
-        inner->ties =
-            CLARKE_REAL(clarke_dladmm_hidden)(net->activation, &net->d->opts, false, n, net->t, a, z);
+        inner->ties = CLARKE_REAL(clarke_dladmm_hidden)(net->activation, &net->d->opts, false, n,
+                                                        net->t, a, z);
     else if (net->loss->probabilities)
         inner->iterations = CLARKE_REAL(clarke_dladmm_newton)(
             net->d->width[l + 1], net->d->samples, net->d->rho, net->t, a, net->target, z);

@@ -36,11 +36,14 @@ size_t slurp(const char *name, char *text, size_t room)
 }
 
 static int program_execute(const char *start, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static int program_execute(const char *start, const char *format, va_list args)
 {
     char command[5000], arguments[4000];
     vsnprintf(arguments, sizeof arguments, format, args);
-    snprintf(command, sizeof command, "export C='%s'; { %s %s\n} >out 2>err </dev/null", CLARKE_PROGRAM,
-             start, arguments);
+    snprintf(command, sizeof command, "export C='%s'; { %s %s\n} >out 2>err </dev/null",
+             CLARKE_PROGRAM, start, arguments);
     const int status = system(command);
     cr_assert(WIFEXITED(status), "%s: did not exit", arguments);
     slurp("out", out, sizeof out);
