@@ -87,12 +87,18 @@ typedef struct {
     size_t count, columns;
     double column[CLARKE_RATE_COLUMNS][CLARKE_RATE_BINS];
     double coef[CLARKE_RATE_COLUMNS];
-    double inverse[CLARKE_RATE_COLUMNS]; /* diagonal of (A^T W A)^-1 */
+    /* coef[j] = sum_l map[j][l] column[l] . sqrt(W) target, the columns being orthonormal by then. */
+    double map[CLARKE_RATE_COLUMNS][CLARKE_RATE_COLUMNS];
+    double residual[CLARKE_RATE_BINS]; /* times sqrt(W) */
     double sse;
     bool full_rank;
 } clarke_rate_squares;
 void clarke_rate_least_squares(const clarke_rate_bins *bins, const double *target,
                                clarke_rate_squares *q);
-/* The residual standard deviation times the root of the diagonal entry. */
+/* The standard error of a coefficient if the bins' errors are independent. */
 double clarke_rate_squares_error(const clarke_rate_bins *bins, const clarke_rate_squares *q,
                                  size_t column);
+/* The same if they also walk in the model's time: k where `shift` is 0, or ln(k - k_first +
+   shift). */
+double clarke_rate_walk_error(const clarke_rate_bins *bins, const clarke_rate_squares *q,
+                              size_t column, double shift);

@@ -187,7 +187,7 @@ static double models_power_error(const clarke_rate_bins *b, const clarke_rate_fi
     if (fit->model != CLARKE_RATE_P) q.columns = 4;
     models_fill(b, MODELS_INV_KAPPA, fit->shift, q.column[q.columns - 1]);
     clarke_rate_least_squares(b, b->y, &q);
-    return q.full_rank ? clarke_rate_squares_error(b, &q, 1) : INFINITY;
+    return q.full_rank ? clarke_rate_walk_error(b, &q, 1, fit->shift) : INFINITY;
 }
 
 static clarke_rate_fit models_fit_power(const clarke_rate_bins *b, clarke_rate_model model)
@@ -212,7 +212,7 @@ static clarke_rate_fit models_fit_line(const clarke_rate_bins *b)
     clarke_rate_least_squares(b, b->y, &q);
     if (!q.full_rank) return t.fit;
     t.fit.theta = -q.coef[1] / b->span;
-    t.fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
+    t.fit.se = clarke_rate_walk_error(b, &q, 1, 0.0) / b->span;
     t.fit.valid = t.fit.theta > 0.0;
     if (t.fit.valid) models_score(&t, q.sse);
     return t.fit;
@@ -258,7 +258,7 @@ static clarke_rate_fit models_fit_prefactor(const clarke_rate_bins *b)
     clarke_rate_least_squares(b, b->y, &q);
     if (!q.full_rank)
         return (clarke_rate_fit){.model = CLARKE_RATE_LJ, .sse = INFINITY, .score = INFINITY};
-    t.fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
+    t.fit.se = clarke_rate_walk_error(b, &q, 1, 0.0) / b->span;
     return t.fit;
 }
 

@@ -52,13 +52,12 @@ void clarke_rate_least_squares(const clarke_rate_bins *bins, const double *targe
     if (!q->full_rank) return;
     squares_back(c, r, z, q->coef);
     for (size_t j = 0; j < c; j++) q->coef[j] /= scale[j];
-    memset(q->inverse, 0, sizeof q->inverse);
+    memcpy(q->residual, y, m * sizeof *y);
     for (size_t l = 0; l < c; l++) {
         double unit[C] = {0}, column[C] = {0};
         unit[l] = 1.0;
         squares_back(c, r, unit, column);
-        for (size_t j = 0; j < c; j++)
-            q->inverse[j] += column[j] * column[j] / (scale[j] * scale[j]);
+        for (size_t j = 0; j < c; j++) q->map[j][l] = column[j] / scale[j];
     }
 }
 
@@ -66,5 +65,6 @@ double clarke_rate_squares_error(const clarke_rate_bins *bins, const clarke_rate
                                  size_t column)
 {
     const double freedom = fmax(1.0, (double)bins->count - (double)q->columns);
-    return sqrt((q->sse + bins->total * 1e-26) / freedom * q->inverse[column]);
+    const double variance = (q->sse + bins->total * 1e-26) / freedom;
+    return sqrt(variance * squares_dot(q->columns, q->map[column], q->map[column]));
 }

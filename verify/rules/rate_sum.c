@@ -103,7 +103,7 @@ clarke_rate_fit clarke_rate_fit_sum(const clarke_rate_bins *b)
     /* c or mu cannot be seen: then there is no second part. */
     if (!q.full_rank) return fit;
     fit.theta = best.lambda / b->span;
-    fit.se = clarke_rate_squares_error(b, &q, 1) / b->span;
+    fit.se = clarke_rate_walk_error(b, &q, 1, 0.0) / b->span;
     fit.extra = best.c;
     fit.shift = best.mu / b->span;
     fit.valid = true;
