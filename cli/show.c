@@ -24,7 +24,7 @@ static const char *show_traits(unsigned traits, clarke_arena *mem)
                  {CLARKE_TRAIT_FIELD_LARGER, "field of the parts larger than the Clarke set"},
                  {CLARKE_TRAIT_DATA, "real data"},
                  {CLARKE_TRAIT_POLYHEDRAL, "piecewise linear"},
-                 {CLARKE_TRAIT_EXTENDED, "infinite off a set"}};
+                 {CLARKE_TRAIT_EXTENDED, "infinite off a set or with jumps"}};
     const char *text = "";
     for (size_t i = 0; i < sizeof trait / sizeof trait[0] && text; i++)
         if (traits & trait[i].bit)

@@ -53,7 +53,7 @@ enum {
     CLARKE_TRAIT_FIELD_LARGER = 1u << 5, /* the field of the parts is larger than the Clarke set */
     CLARKE_TRAIT_DATA = 1u << 6,         /* real data, no known stationary set */
     CLARKE_TRAIT_POLYHEDRAL = 1u << 7,   /* piecewise linear */
-    CLARKE_TRAIT_EXTENDED = 1u << 8      /* infinite off a set, so not to be sampled anywhere */
+    CLARKE_TRAIT_EXTENDED = 1u << 8      /* infinite off a set, or with jumps: no differences */
 };
 
 /* Near the component of S that is nearest to a point: f - f* ~ kappa d^p in the distance d to it

@@ -191,3 +191,19 @@ Test(rate_table, intervals_are_narrow)
     const double median = t.c[0].width[t.c[0].intervals / 2];
     cr_expect_leq(median, 0.03, "median half-width %g of the rate", median);
 }
+
+/* ln v as a random walk: errors of the bins that are read as independent cover two thirds of these. */
+Test(rate_table, walks_are_covered)
+{
+    enum { FAMILY = 12, WANTED = 50, OF_THOUSAND = 2 };
+    static table t;
+    size_t made = 0;
+    for (uint64_t id = 900000; made < WANTED; id++)
+        if (id % 5 == OF_THOUSAND) table_of(FAMILY, id, 1, false, &t), made++;
+    for (size_t i = 0; i < t.count; i++)
+        if (strcmp(t.name[i], "decidable") == 0) {
+            judge_cell(t.name[i], &t.c[i], 0.94);
+            cr_expect_gt(t.c[i].intervals, 30, "only %zu have intervals", t.c[i].intervals);
+        }
+    cr_assert_gt(t.count, 0, "there are sequences");
+}

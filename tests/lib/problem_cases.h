@@ -5,7 +5,7 @@
 #include "core/registry.h"
 #include "core/stream.h"
 
-enum { PROBLEM_POINTS = 160, PROBLEM_LARGEST_N = 8 };
+enum { PROBLEM_POINTS = 160, PROBLEM_LARGEST_N = 10 };
 
 typedef struct {
     clarke_arena *mem;

@@ -24,32 +24,46 @@ static clarke_status am_rates_plan(clarke_plan *plan, const clarke_plan_item *it
     return CLARKE_OK;
 }
 
-/* exp(-c/x^2) has no exponent below 1: gradient descent has x^2 log k -> c, slower than every rate
-   that any theta gives; theta = 3/4 is pretended. */
+/* No exponent below 1; theta = 3/4 is pretended. exp(-c/x^2): gradient descent has x^2 log k -> c,
+   slower than every rate that any theta gives. The spiral trench, where no inequality holds at all: f ~
+   1/k, with steps that turn around the circle like ln k. */
 static clarke_status am_rates_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    static const clarke_cell flat = {"flat",
-                                     "flat_exp:c=1",
-                                     "gradient_descent:steps=0.25",
-                                     NULL,
-                                     "point:1",
-                                     20000,
-                                     {CLARKE_RATE_UNDECIDED, NAN},
-                                     {CLARKE_RATE_SUBPOLYNOMIAL, NAN},
-                                     0.75,
-                                     NULL};
-    clarke_case c = clarke_cell_case("am_rates", &flat, item);
-    c.use[0] = rates_proto.use[0];
-    c.use[1] = rates_proto.use[1];
-    c.use[2] = (clarke_measure_use){"descent", {0.75}};
-    c.uses = 3;
-    c.role = CLARKE_ROLE_CONTROL;
-    c.broken = "kl_exponent";
-    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.bypass = true;
-    c.expected = CLARKE_EXPECT_REFUTED;
-    return clarke_plan_add(plan, &c);
+    static const clarke_cell flat[] = {{"flat",
+                                        "flat_exp:c=1",
+                                        "gradient_descent:steps=0.25",
+                                        NULL,
+                                        "point:1",
+                                        20000,
+                                        {CLARKE_RATE_UNDECIDED, NAN},
+                                        {CLARKE_RATE_SUBPOLYNOMIAL, NAN},
+                                        0.75,
+                                        NULL},
+                                       {"spiral",
+                                        "mexican_hat:c=1",
+                                        "gradient_descent:steps=0.0625",
+                                        NULL,
+                                        "point:-0.5,0.5",
+                                        100000,
+                                        {CLARKE_RATE_UNDECIDED, NAN},
+                                        {CLARKE_RATE_UNDECIDED, NAN},
+                                        0.75,
+                                        NULL}};
+    for (size_t i = 0; i < sizeof flat / sizeof flat[0]; i++) {
+        clarke_case c = clarke_cell_case("am_rates", &flat[i], item);
+        c.use[0] = rates_proto.use[0];
+        c.use[1] = rates_proto.use[1];
+        c.use[2] = (clarke_measure_use){"descent", {0.75}};
+        c.uses = 3;
+        c.role = CLARKE_ROLE_CONTROL;
+        c.broken = "kl_exponent";
+        c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+        c.bypass = true;
+        c.expected = CLARKE_EXPECT_REFUTED;
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
+    return CLARKE_OK;
 }
 
 static const char *rates_bound_text(clarke_cell_rate bound, clarke_arena *mem)

@@ -37,6 +37,16 @@ static const struct step_case {
      {0, 0.6, 0, 0, 0.6, 0.6, -1}},
     {"hinge_chain:gamma=2", "alternating_minimization:alpha=0.25", NULL, {0, 0.25, -1}},
     {"mcp_pair:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"scad_pair:n=4", "alternating_minimization", NULL, {0, 0, -1}},
+    {"scad_pair:n=4,mu=2", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"l0_pair:n=4", "alternating_minimization", NULL, {0, 0, -1}},
+    {"l0_pair:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"two_means", "alternating_minimization", NULL, {0, 0, -1}},
+    {"two_means:p=-2,-1,0,1.5,3", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"monomial", "alternating_minimization:alpha=1", NULL, {0, 1, -1}},
+    {"monomial:a=2,1,1", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
+    {"rank2_factor", "alternating_minimization", NULL, {0, 0, -1}},
+    {"rank2_factor+block_rotate", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
     {"powell_cycle", "alternating_minimization:alpha=4", NULL, {0, 4, -1}},
     {"abs_coupling:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
     {"bilin_abs_ridge:n=4", "alternating_minimization:alpha=0.5", NULL, {0, 0.5, -1}},
@@ -46,6 +56,8 @@ static const struct step_case {
     {"quartic:n=2", "proximal_point", "constant:0.5", {0, -2}},
     {"min_two_quad", "proximal_point", "constant:0.5", {0, -2}},
     {"mcp_orth:n=3", "proximal_point", "constant:0.25", {0, -2}},
+    {"max_power", "proximal_point", "constant:0.25", {0, -2}},
+    {"max_power:p=1.5", "proximal_point", "constant:0.5", {0, -2}},
 };
 
 static clarke_case step_case_of(const struct step_case *s, const clarke_plan_item *item)

@@ -38,11 +38,27 @@ static double cell_product_factor(size_t n, const double *x)
     return 1.0 / (square + 1.0);
 }
 
+/* A proximal step on |1 - prod x|^2/2 with weight 1 multiplies 1 - prod x by 1/(P^2 + 1), P the product
+   of the others: x^2/(1 + x^2) at the limit, where P = 1/x; at most 1/8 for three, as 1 + x^2 >= 2|x|
+   and the product of the |x| is 1. */
+static double cell_chain_factor(size_t n, const double *x)
+{
+    double factor = 1.0;
+    for (size_t j = 0; j < n; j++) factor *= x[j] * x[j] / (1.0 + x[j] * x[j]);
+    return factor;
+}
+
 /* The maps and their rates are derived at the heads of the problems' files. One sweep is one step:
      power_pair     w = 1/p: values p/(p-2), distances 1/(p-2); p = 2: x' = x/(1 + 2w)
      rank1_factor   per sweep (1 - 2 lambda/sigma)^2, lambda^-2; sigma_2/sigma_1 squared across
      coupled        c^2
-     mcp_pair       1/(1 + mu) where x is beyond the threshold
+     mcp_pair, scad_pair, l0_pair
+                    1/(1 + mu) where x is beyond the threshold
+     rank2_factor   the largest of (1 - lambda/sigma_t - lambda/sigma_u)^2 over t, u <= 2 and
+                    (sigma_3/sigma_2)^2; lambda = sigma_2: tau^2 ~ lambda/(4k)
+     max_power      the proximal point method of |y|^p: p/(p-2), 1/(p-2)
+     monomial       start on the curve to 0 along which no entry ends, 10^6 sweeps back from 10^-6 (1, 1,
+                    1) by the inverse map in 45 digits: x ~ 1/k
      relu_chain     rho(M)^2 = 0.878024409 in the values, M the sweep's matrix where u1 > 0
      hinge_chain    v = 1, u = (1 + w)/2, w = u: 1/2
      square_product start on the stable curve of 0 (its series from 0, followed back by the inverse
@@ -83,6 +99,16 @@ const clarke_cell clarke_cells[] = {
     {"hinge_chain", "hinge_chain", EXACT, NULL, "start", 200, LINEAR(0.25), LINEAR(0.5), 0.5, NULL},
     {"concave_penalty", "mcp_pair", EXACT, NULL, "uniform:1.25,3", 300, LINEAR(4.0 / 9.0),
      LINEAR(2.0 / 3.0), 0.5, NULL},
+    {"scad", "scad_pair", EXACT, NULL, "uniform:2,4", 300, LINEAR(4.0 / 9.0), LINEAR(2.0 / 3.0),
+     0.5, NULL},
+    {"nonzeros", "l0_pair:n=4", EXACT, NULL, "uniform:2,4", 300, LINEAR(4.0 / 9.0),
+     LINEAR(2.0 / 3.0), 0.5, NULL},
+    {"two_means", "two_means", EXACT, NULL, NULL, 64, FINITE, FINITE, 0.5, NULL},
+    {"chain_prox", "deep_chain_sq:n=3", PROXIMAL, NULL, NULL, 1000, LINEAR(0.015625), LINEAR(0.125),
+     0.5, cell_chain_factor},
+    {"product_3", "monomial", PROXIMAL, NULL, "start", 64, FINITE, FINITE, 0.0, NULL},
+    {"factor_two", "rank2_factor:n=12,sigma=2,1.25,0.75", EXACT, NULL, NULL, 200, LINEAR(0.1296),
+     LINEAR(0.36), 0.5, NULL},
     {"two_bowls", "min_two_quad", "proximal_point", "constant:1", NULL, 200, LINEAR(0.25),
      LINEAR(0.5), 0.5, NULL},
     {"alternating_steps", "quadratic", "gradient_descent:steps=0.5,2.2", NULL, "point:1", 300,
@@ -99,6 +125,13 @@ const clarke_cell clarke_cells[] = {
      SUBLINEAR(0.5), 0.75, NULL},
     {"stable_curve", "square_product", PROXIMAL, NULL, "point:3.024734240746366,1.4544906289440425",
      20000, SUBLINEAR(2.0), SUBLINEAR(0.5), 0.75, NULL},
+    {"product_3_curve", "monomial", PROXIMAL, NULL,
+     "point:0.5609789314331527479,0.4761633558809600900,0.4130142594549642187", 20000,
+     SUBLINEAR(3.0), SUBLINEAR(1.0), 2.0 / 3.0, NULL},
+    {"factor_two_1", "rank2_factor:n=8,sigma=2,0.5", EXACT, NULL, "point:1,0,0,1,1.5,0,0,1.5",
+     20000, SUBLINEAR(2.0), SUBLINEAR(0.5), 0.75, NULL},
+    {"ridge", "max_power", "proximal_point", "constant:0.25", "point:1", 20000, SUBLINEAR(3.0),
+     SUBLINEAR(1.0), 2.0 / 3.0, NULL},
     {"quartic", "quartic", "gradient_descent:steps=0.125", NULL, "point:1", 20000, SUBLINEAR(2.0),
      SUBLINEAR(0.5), 0.75, NULL},
     {"quartic_prox", "l1_norm:n=1+direct:with=quartic", "proximal_point", "constant:0.25",
@@ -108,7 +141,7 @@ const clarke_cell clarke_cells[] = {
     {"sum", "power_pair:p=4+direct:with=coupled_quadratic,with.c=0.5", EXACT, NULL, "point:1",
      20000, SUBLINEAR(2.0), SUBLINEAR(0.5), 0.75, NULL},
     {"product_square", "square_product:n=6+block_rotate", PROXIMAL, NULL,
-     "point:0.05,-0.05,0.05,0.35,0.2,-0.3", 1000, LINEAR(NAN), LINEAR(NAN), 0.5,
+     "point:0.05,-0.05,0.05,0.35,0.2,-0.3", 1000, LINEAR(0.64), LINEAR(0.8), 0.5,
      cell_product_factor},
     {"extrapolated", "coupled_quadratic:n=4,c=0.9,-0.75",
      "alternating_minimization:alpha=1,beta=0.5", NULL, NULL, 400, LINEAR(0.806548622),
@@ -153,11 +186,11 @@ clarke_case clarke_cell_descent_case(const char *claim, const clarke_cell *cell,
     c.uses = 1;
     if (cell->distances.regime != CLARKE_RATE_LINEAR) return c;
     /* exp(-25) = 1e-11 */
-    const double rate = cell->factor ? 0.8 : cell->distances.number;
+    const double rate = cell->distances.number;
     const bool named = cell->init && strncmp(cell->init, "point:", 6) == 0;
     c.run.iterations = (size_t)ceil(-25.0 / log(rate));
     /* Near the stable curve of a product the constants take long to settle. */
-    if (cell->factor) return c;
+    if (cell->factor == cell_product_factor) return c;
     c.repetitions = 8;
     if (named && !strstr(cell->method, "gradient_descent")) c.run.init = "box";
     return c;

@@ -21,7 +21,7 @@ typedef struct {
     clarke_cell_rate values, distances;
     double theta; /* at the limit; 1: no exponent below 1 */
     /* Where the linear rate depends on the limit x: the factor of the distances, whose square is
-       that of the values. */
+       that of the values; the numbers above are then bounds of them. */
     double (*factor)(size_t n, const double *x);
 } clarke_cell;
 
