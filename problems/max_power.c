@@ -11,6 +11,7 @@
    convex function s^p + ((a - s^p)_+^2 + (b - s)_+^2)/(2 eta) of s^p is smallest. Once on the ridge it
    stays there, and y - s = p s^{p-1} (eta - (y^p - s^p)): the proximal point method of |y|^p with
    steps that tend to eta. For p > 2, y_k (p (p-2) eta k)^{1/(p-2)} -> 1 and f ~ k^{-p/(p-2)}. */
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
 typedef struct {
@@ -99,6 +100,16 @@ static double max_power_weak_convexity(const clarke_problem *p, double radius)
     return 0.0;
 }
 
+/* Along z: by convexity and f(0) = 0, g . y >= f(y) for g at y, so g . z/|z| >= (f(z) - 2 L r)/|z| for all
+   y in the ball, L Lipschitz there. */
+static double max_power_hull_distance(const clarke_problem *p, const double *z, double r)
+{
+    const double norm = hypot(z[0], z[1]), at = max_power_clarke_residual(p, z);
+    if (r == 0.0 || norm <= r) return r == 0.0 ? at : 0.0;
+    const double low = max_power_value(p, z) * (1.0 - 16.0 * DBL_EPSILON);
+    return fmin(at, fmax(0.0, (low - 2.0 * max_power_lipschitz(p, norm + r) * r) / norm));
+}
+
 static clarke_growth max_power_growth(const clarke_problem *p, const double *x)
 {
     (void)x;
@@ -137,6 +148,8 @@ const clarke_problem_desc clarke_problem_max_power = {
     .subgradient = max_power_subgradient,
     .clarke_residual = max_power_clarke_residual,
     .stationary_distance = max_power_stationary_distance,
+    .goldstein_residual = clarke_goldstein_bracket,
+    .hull_distance = max_power_hull_distance,
     .prox = max_power_prox,
     .lipschitz = max_power_lipschitz,
     .weak_convexity = max_power_weak_convexity,

@@ -15,6 +15,7 @@
    with no function at all: otherwise the flow's trajectories had a limit. In the trench sin(phi) = 1
    the flow follows theta = u + pi/2, with f = e^{-u} w^4/D and du/dt ~ f: for c = 1 u^4 e^u ~ t/4, f ~
    1/t: the angle grows like ln t. */
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
 static const double mexican_hat_pi = 3.14159265358979323846;
@@ -27,6 +28,7 @@ typedef struct {
 typedef struct {
     double c;
     double point[2][2]; /* the saddle and the local maximum */
+    double bend;        /* of the Hessian everywhere */
 } mexican_hat_data;
 
 /* w, D, and the factor A. */
@@ -112,6 +114,64 @@ static double mexican_hat_gap(const clarke_problem *p, const double *x)
     return mexican_hat_value(p, x) - there;
 }
 
+/* A bound of the Hessian over q in [low, high], high < 1. With v = u_q = c/w^2, v' = 2 c/w^3, E >= e^{-u}
+   and A, sin, cos at most 1, the chain rule gives |f_q| <= E (3 v + |A'|), |f_q,theta| <= E (2 v + |A'|),
+   |f_qq| <= E (5 v^2 + 4 |A'| v + 3 v' + |A''|), |f_theta|, |f_theta,theta| <= E A; and as |grad q| = 2 r,
+   |grad theta| = 1/r, the Hessian's norm is at most 4 q |f_qq| + 2 |f_q| + 4 |f_q,theta| + (|f_theta| +
+   |f_theta,theta|)/q. A' = N/D^2 with N = 8 q (1 + q) w^3; A'' = (N' - 2 N D'/D)/D^2. */
+static double mexican_hat_bend(double c, double low, double high)
+{
+    const clarke_interval q = {low, high}, one = {1.0, 1.0};
+    const clarke_interval w = clarke_interval_sub(one, q), q1 = clarke_interval_add(one, q);
+    const clarke_interval w2 = clarke_interval_sqr(w), w3 = clarke_interval_mul(w, w2);
+    const clarke_interval d = clarke_interval_add(
+        clarke_interval_scale(4.0, clarke_interval_sqr(q)), clarke_interval_sqr(w2));
+    const clarke_interval n =
+        clarke_interval_scale(8.0, clarke_interval_mul(clarke_interval_mul(q, q1), w3));
+    const clarke_interval rise = clarke_interval_mul(clarke_interval_add(q1, q), w3);
+    const clarke_interval fall =
+        clarke_interval_scale(3.0, clarke_interval_mul(clarke_interval_mul(q, q1), w2));
+    const clarke_interval n1 = clarke_interval_scale(8.0, clarke_interval_sub(rise, fall));
+    const clarke_interval d1 =
+        clarke_interval_sub(clarke_interval_scale(8.0, q), clarke_interval_scale(4.0, w3));
+    const clarke_interval turn =
+        clarke_interval_scale(2.0, clarke_interval_div(clarke_interval_mul(n, d1), d));
+    const clarke_interval d2 = clarke_interval_sqr(d);
+    const double a1 = clarke_interval_mag(clarke_interval_div(n, d2));
+    const double a2 = clarke_interval_mag(clarke_interval_div(clarke_interval_sub(n1, turn), d2));
+    const double around =
+        clarke_interval_mag(clarke_interval_div(clarke_interval_scale(8.0, q), d));
+    const double left = 1.0 - high, v = c / (left * left), v1 = 2.0 * v / left;
+    const double qq = 5.0 * v * v + 4.0 * a1 * v + 3.0 * v1 + a2;
+    return exp(-c / (1.0 - low)) * (4.0 * high * qq + 14.0 * v + 6.0 * a1 + around) * (1.0 + 1e-12);
+}
+
+/* Over slices of w, each a hundredth smaller, down to u = 60, from where all terms e^{-u} u^k, and with
+   them the bound, fall. */
+static double mexican_hat_bend_everywhere(double c)
+{
+    double most = 0.0;
+    for (double w = 1.0; w > c / 60.0; w *= 0.99)
+        most = fmax(most, mexican_hat_bend(c, fmax(1.0 - w, 0.0), 1.0 - 0.99 * w * (1.0 - 1e-15)));
+    return most;
+}
+
+static double mexican_hat_weak_convexity(const clarke_problem *p, double radius)
+{
+    (void)radius;
+    return ((const mexican_hat_data *)p->data)->bend;
+}
+
+static double mexican_hat_hull_distance(const clarke_problem *p, const double *z, double r)
+{
+    const double norm = hypot(z[0], z[1]), at = mexican_hat_residual(p, z);
+    if (r == 0.0 || norm + r >= 1.0) return r == 0.0 ? at : 0.0;
+    const double low = fmax(norm - r, 0.0), high = norm + r;
+    const double bend = mexican_hat_bend(((const mexican_hat_data *)p->data)->c,
+                                         low * low * (1.0 - 1e-15), high * high * (1.0 + 1e-15));
+    return fmax(0.0, at * (1.0 - 1e-12) - r * bend);
+}
+
 /* No power. */
 static clarke_growth mexican_hat_growth(const clarke_problem *p, const double *x)
 {
@@ -148,6 +208,8 @@ static clarke_status mexican_hat_make(clarke_problem *p, const void *params, cla
     CLARKE_TRY(clarke_arena_status(mem));
     const double q[] = {mexican_hat_root(c, 0.25, 0.0), mexican_hat_root(c, 0.25, 1.0)};
     d->c = c;
+    d->bend = mexican_hat_bend_everywhere(c);
+    p->smoothness = d->bend;
     for (size_t i = 0; i < 2; i++) {
         const double r = sqrt(q[i]), theta = c / (1.0 - q[i]) - 0.5 * mexican_hat_pi;
         d->point[i][0] = r * cos(theta);
@@ -174,7 +236,7 @@ const clarke_problem_desc clarke_problem_mexican_hat = {
     .source = "Absil, Mahony, Andrews, SIAM J. Optim. 16 (2005), from memory",
     .stationary_set = "{0}, a saddle and a local maximum inside, {r >= 1}",
     .truth = CLARKE_TRUTH_PROVED,
-    .traits = CLARKE_TRAIT_REGULAR,
+    .traits = CLARKE_TRAIT_SMOOTH | CLARKE_TRAIT_REGULAR,
     .params = mexican_hat_params,
     .params_size = sizeof(mexican_hat),
     .make = mexican_hat_make,
@@ -182,6 +244,9 @@ const clarke_problem_desc clarke_problem_mexican_hat = {
     .subgradient = mexican_hat_subgradient,
     .clarke_residual = mexican_hat_residual,
     .stationary_distance = mexican_hat_distance,
+    .goldstein_residual = clarke_goldstein_bracket,
+    .hull_distance = mexican_hat_hull_distance,
+    .weak_convexity = mexican_hat_weak_convexity,
     .growth = mexican_hat_growth,
     .value_gap = mexican_hat_gap,
     .outside = "f is 0 there",

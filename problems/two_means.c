@@ -18,6 +18,7 @@
    last part of the data + alpha centre)/(its number + alpha): f is the smallest of the quadratics of
    all divisions, and the data of a minimiser's own division are a first or a last part. Alternating
    minimisation ends after finitely many sweeps, as the divisions are finitely many. */
+#include "problems/lib/goldstein.h"
 #include "problems/lib/scalar.h"
 
 #include <string.h>
@@ -193,6 +194,23 @@ static clarke_growth two_means_growth(const clarke_problem *p, const double *x)
     return (clarke_growth){NAN, NAN, NAN};
 }
 
+/* While no datum changes its mean in the ball the gradient's entries have the slopes s and N - s. */
+static double two_means_hull_distance(const clarke_problem *p, const double *z, double r)
+{
+    const two_means_data *d = two_means_of(p);
+    double g[2], slope[2] = {0.0, 0.0}, norm = 0.0;
+    if (r == 0.0) return two_means_residual(p, z);
+    for (size_t j = 0; j < d->count; j++) {
+        const double apart = fabs(d->p[j] - z[0]) - fabs(d->p[j] - z[1]);
+        /* Each of the two distances changes by at most r. */
+        if (!(fabs(apart) > 2.0 * r)) return 0.0;
+        slope[apart < 0.0 ? 0 : 1] += 1.0;
+    }
+    two_means_subgradient(p, z, g);
+    for (size_t b = 0; b < 2; b++) norm = hypot(norm, fmax(fabs(g[b]) - slope[b] * r, 0.0));
+    return norm * (1.0 - 16.0 * (double)d->count * DBL_EPSILON);
+}
+
 /* Near a split with the same division it is s (c - c*)^2/2 + (N - s) (d - d*)^2/2: the sums of a
    mean's own data about any point. Elsewhere the difference of values. */
 static double two_means_gap(const clarke_problem *p, const double *x)
@@ -290,6 +308,8 @@ const clarke_problem_desc clarke_problem_two_means = {
     .subgradient = two_means_subgradient,
     .clarke_residual = two_means_residual,
     .stationary_distance = two_means_distance,
+    .goldstein_residual = clarke_goldstein_bracket,
+    .hull_distance = two_means_hull_distance,
     .lipschitz = two_means_lipschitz,
     .growth = two_means_growth,
     .value_gap = two_means_gap,
