@@ -70,7 +70,7 @@ static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *
     const bool judged = clarke_cli_has(cli, "baseline") || clarke_cli_has(cli, "save") ||
                         clarke_cli_has(cli, "against");
     double shortest;
-    CLARKE_TRY(clarke_cli_count(cli, "processes", judged ? 9 : 7, processes));
+    CLARKE_TRY(clarke_cli_count(cli, "processes", judged ? 9 : 6, processes));
     CLARKE_TRY(clarke_cli_real(cli, "shortest", 1.0, &shortest));
     if (*processes < 1 || *processes > CLARKE_BENCH_PROCESSES_MAX / 2)
         return clarke_fail(CLARKE_EINPUT, "--processes: %zu is outside 1 to %d", *processes,
@@ -80,7 +80,7 @@ static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *
     *how = (clarke_bench_process){.program = clarke_bench_self(cli),
                                   .shortest = 1e-3 * shortest,
                                   .repetitions = 11,
-                                  .longest = 0.1,
+                                  .longest = 0.06,
                                   .deadline = clarke_bench_now() + cli->timeout};
     return clarke_arena_status(cli->mem);
 }
@@ -148,7 +148,7 @@ static clarke_status bench_run(clarke_cli *cli)
 
 static const clarke_option bench_options[] = {
     {"kernel", '\0', "GLOB", "only kernels (or commands) that match (repeatable)"},
-    {"processes", '\0', "P", "processes (default 7; 9 for what is compared)"},
+    {"processes", '\0', "P", "processes (default 6; 9 for what is compared)"},
     {"shortest", '\0', "MS", "milliseconds of one repetition at least (default 1)"},
     {"counts", '\0', NULL, "count instructions by callgrind instead of timing"},
     {"commands", '\0', NULL, "time whole commands by hyperfine (default 3 runs)"},

@@ -16,7 +16,7 @@ static clarke_status steps_flops(clarke_kernel_run *run, void (*body)(clarke_ker
                : clarke_fail(CLARKE_EINTERNAL, "a kernel's method failed: %s", clarke_message());
 }
 
-clarke_status clarke_steps_set_up(clarke_kernel_run *run, const clarke_run_spec *spec)
+static clarke_status steps_open(clarke_kernel_run *run, const clarke_run_spec *spec)
 {
     clarke_steps *s = run->state = clarke_alloc(run->mem, sizeof *s);
     clarke_run_spec whole = *spec;
@@ -25,7 +25,13 @@ clarke_status clarke_steps_set_up(clarke_kernel_run *run, const clarke_run_spec 
     if (!whole.schedule) whole.schedule = "constant:1e-6";
     CLARKE_TRY(clarke_run_plan_make(&whole, run->mem, &s->plan));
     CLARKE_TRY(clarke_run_open(&s->plan, 1, run->mem, &s->run));
-    CLARKE_TRY(clarke_run_iteration(s->run, 0));
+    return clarke_run_iteration(s->run, 0);
+}
+
+clarke_status clarke_steps_set_up(clarke_kernel_run *run, const clarke_run_spec *spec)
+{
+    CLARKE_TRY(steps_open(run, spec));
+    const clarke_steps *s = run->state;
     run->elements = (double)s->plan.n;
     run->bytes = 16.0 * run->elements;
     return steps_flops(run, clarke_steps_iterate);
@@ -44,7 +50,7 @@ clarke_status clarke_steps_phase(clarke_kernel_run *run, const char *method, con
 {
     const clarke_run_spec spec = {.method = method, .problem = problem};
     CLARKE_TRY(clarke_arena_status(run->mem));
-    CLARKE_TRY(clarke_steps_set_up(run, &spec));
+    CLARKE_TRY(steps_open(run, &spec));
     clarke_steps *s = run->state;
     const clarke_iter *it = clarke_run_iter(s->run);
     while (s->phase < it->phases && strcmp(it->phase[s->phase].name, phase) != 0) s->phase++;

@@ -326,7 +326,7 @@ clarke_status clarke_bench_selftest(clarke_cli *cli)
     const clarke_bench_process how = {.program = clarke_bench_self(cli),
                                       .shortest = 1e-3,
                                       .repetitions = 11,
-                                      .longest = 0.1,
+                                      .longest = 0.06,
                                       .deadline = clarke_bench_now() + cli->timeout};
     for (size_t k = 0; k < KINDS; k++) {
         CLARKE_TRY(gate_trial(cli, &timed, &how, gate_extra[k], trials, &rows[k], &alarms[k]));
