@@ -23,7 +23,7 @@ static clarke_status audit_options(const clarke_cli *cli, size_t *mutants, size_
     if (!known)
         return clarke_fail(CLARKE_EUSAGE, "--only: '%s' is not one of named, mutants, seeds", only);
     CLARKE_TRY(clarke_cli_count(cli, "mutants", 300, mutants));
-    CLARKE_TRY(clarke_cli_count(cli, "seeds", 4, seeds));
+    CLARKE_TRY(clarke_cli_count(cli, "seeds", 3, seeds));
     if (*mutants > 100000 || *seeds > 10000)
         return clarke_fail(CLARKE_EINPUT, "at most 100000 mutants and 10000 seeds");
     if (!audit_wants(cli, "mutants")) *mutants = 0;
@@ -137,7 +137,7 @@ static clarke_status audit_run_command(clarke_cli *cli)
 
 static const clarke_option audit_option_table[] = {
     {"mutants", '\0', "N", "how many random mutants that change a trace (default 300)"},
-    {"seeds", '\0', "N", "how many fresh seeds (default 4)"},
+    {"seeds", '\0', "N", "how many fresh seeds (default 3)"},
     {"only", '\0', "KIND", "only named, mutants, or seeds"},
     {"fault", '\0', "GLOB", "only named faults and variants that match"},
     {"suite", '\0', "NAME|FILE", "what judges (default audit)"},

@@ -28,6 +28,7 @@ typedef struct {
 static size_t agents_sampling_share(const clarke_measure *m, size_t agent, size_t *first)
 {
     const size_t terms = m->problem->terms;
+    if (terms == 0 || m->agents == 0) return *first = 0;
     if (m->agents > terms) {
         *first = agent % terms;
         return 1;
