@@ -22,25 +22,49 @@ static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, double p, double q, 
         }
 }
 
-/* One column of the prox with the kink at 0; `row` is a sample. */
-CLARKE_CLONES static clarke_tie_count
-bcd_inputs_unit_column(size_t d, clarke_prox_unit p, double rho, double alpha, const clarke_real *v,
-                       const clarke_real *skip, const clarke_real *z, const clarke_real *bias,
-                       clarke_real *restrict u)
+/* The prox with the kink at 0, cz and cu the weights of the product and of the old U. */
+CLARKE_CLONES static clarke_tie_count bcd_inputs_unit_plain(size_t d, clarke_prox_unit p,
+                                                            clarke_real cz, clarke_real cu,
+                                                            const clarke_real *restrict v,
+                                                            const clarke_real *restrict z,
+                                                            clarke_real *restrict u)
+{
+    clarke_tie_count ties = 0;
+    for (size_t r = 0; r < d; r++)
+        u[r] = clarke_prox_unit_at(p, v[r], cz * z[r] + cu * u[r], &ties);
+    return ties;
+}
+
+/* With z + bias in a piece of its own: gcc 12 does not vectorise the sum and the prox in one. */
+static clarke_tie_count bcd_inputs_unit_bias(size_t d, clarke_prox_unit p, clarke_real cz,
+                                             clarke_real cu, const clarke_real *v,
+                                             const clarke_real *z, const clarke_real *bias,
+                                             clarke_real *u)
+{
+    enum { PIECE = 256 };
+    clarke_real sum[PIECE];
+    clarke_tie_count ties = 0;
+    for (size_t first = 0; first < d; first += PIECE) {
+        const size_t width = d - first < PIECE ? d - first : PIECE;
+        for (size_t r = 0; r < width; r++) sum[r] = z[first + r] + bias[first + r];
+        ties += bcd_inputs_unit_plain(width, p, cz, cu, v + first, sum, u + first);
+    }
+    return ties;
+}
+
+static clarke_tie_count bcd_inputs_unit_column(size_t d, clarke_prox_unit p, double rho,
+                                               double alpha, const clarke_real *v,
+                                               const clarke_real *skip, const clarke_real *z,
+                                               const clarke_real *bias, clarke_real *u)
 {
     const clarke_real cz = (clarke_real)(rho / (rho + alpha));
     const clarke_real cu = (clarke_real)(alpha / (rho + alpha));
     clarke_tie_count ties = 0;
-    if (!skip && bias)
-        for (size_t r = 0; r < d; r++)
-            u[r] = clarke_prox_unit_at(p, v[r], cz * (z[r] + bias[r]) + cu * u[r], &ties);
-    else if (!skip)
-        for (size_t r = 0; r < d; r++)
-            u[r] = clarke_prox_unit_at(p, v[r], cz * z[r] + cu * u[r], &ties);
-    else
-        for (size_t r = 0; r < d; r++)
-            u[r] = clarke_prox_unit_at(p, v[r] - skip[r],
-                                       cz * (bias ? z[r] + bias[r] : z[r]) + cu * u[r], &ties);
+    if (!skip && bias) return bcd_inputs_unit_bias(d, p, cz, cu, v, z, bias, u);
+    if (!skip) return bcd_inputs_unit_plain(d, p, cz, cu, v, z, u);
+    for (size_t r = 0; r < d; r++)
+        u[r] = clarke_prox_unit_at(p, v[r] - skip[r],
+                                   cz * (bias ? z[r] + bias[r] : z[r]) + cu * u[r], &ties);
     return ties;
 }
 
