@@ -43,6 +43,37 @@ static clarke_status check_plan(const clarke_cli *cli, const clarke_foreign *t, 
     return clarke_plan_close(plan);
 }
 
+/* As a shell takes it. */
+static const char *check_quoted(const char *text, clarke_arena *mem)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:=+-/";
+    if (text[strspn(text, plain)] == '\0') return text;
+    char *quoted = clarke_alloc_array(mem, 4 * strlen(text) + 3, 1), *end = quoted;
+    if (!quoted) return NULL;
+    *end++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'') memcpy(end, "'\\'", 3), end += 3;
+        *end++ = *text;
+    }
+    memcpy(end, "'", 2);
+    return quoted;
+}
+
+/* To be given in the folder of the trace: where it lies is in no result. */
+static clarke_status check_replay(const clarke_cli *cli, const clarke_foreign *t, const char *claim,
+                                  json_t *record)
+{
+    const char *problem = clarke_cli_value(cli, "problem");
+    const char *name = check_quoted(t->name, cli->mem);
+    if (problem) problem = check_quoted(problem, cli->mem);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    json_object_set_new(record, "replay",
+                        json_sprintf("clarke check %s --claim %s%s%s", name, claim,
+                                     problem ? " --problem " : "", problem ? problem : ""));
+    return CLARKE_OK;
+}
+
 static clarke_status check_record(const clarke_cli *cli, const clarke_foreign *t,
                                   const clarke_case *c, json_t *records)
 {
@@ -54,10 +85,7 @@ static clarke_status check_record(const clarke_cli *cli, const clarke_foreign *t
         status = clarke_fail(CLARKE_EINTERNAL, "%s made no judgement", c->claim);
     if (status == CLARKE_OK) {
         json_t *record = clarke_record_make(c, &j, cli->seed, 0, check_suite);
-        const char *problem = clarke_cli_value(cli, "problem");
-        json_object_set_new(record, "replay",
-                            json_sprintf("clarke check %s --claim %s%s%s", t->name, c->claim,
-                                         problem ? " --problem " : "", problem ? problem : ""));
+        status = check_replay(cli, t, c->claim, record);
         json_array_append_new(records, record);
     }
     json_decref(j.evidence);

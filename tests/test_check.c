@@ -459,6 +459,28 @@ Test(check, the_truth_is_ours)
     cr_expect_not_null(strstr(err, "absquad"), "suggested: %s", err);
 }
 
+/* In the folder of the trace, whatever its name is. */
+Test(check, the_replay_command_works)
+{
+    write_descent("a trace's.csv", 0.2, 120);
+    cr_assert_eq(run("check \"a trace's.csv\""), 0, "%s%s", out, err);
+    static char records[1 << 18];
+    slurp("results/verdicts.jsonl", records, sizeof records);
+    size_t tried = 0;
+    for (char *line = strtok(records, "\n"); line; line = strtok(NULL, "\n"), tried++) {
+        json_t *record = json_loads(line, 0, NULL);
+        const char *replay = json_string_value(json_object_get(record, "replay"));
+        cr_assert(replay && strncmp(replay, "clarke ", 7) == 0, "%s", line);
+        const int status = run("%s", replay + 7);
+        cr_expect(status == 0 || status == 2, "%s: status %d, %s", replay, status, err);
+        cr_expect_eq(err[0], '\0', "%s: %s", replay, err);
+        const char *claim = json_string_value(json_object_get(record, "claim"));
+        cr_expect_not_null(strstr(out, claim), "%s judges %s", replay, out);
+        json_decref(record);
+    }
+    cr_assert_gt(tried, 5, "only %zu records", tried);
+}
+
 /* Our own traces are traces of other software too: gaps in k, undefined columns. */
 Test(check, traces_of_run)
 {

@@ -140,7 +140,8 @@ const clarke_claim_desc clarke_claim_am_linear = {
     .not_claimed = "That these are the paper's conditions: they are readings.",
     .falsifier =
         "In verify/lib/decrease.c, take the residual of the window's end instead of its start"
-        " for (G_j): refuted on rank1_factor and eight others; in "
+        " for (G_j): refuted on rank1_factor and eight others; judge by a/c for a/c^2: refuted on "
+        "quadratic:d=0.0625, where c > 1; in "
         "methods/alternating_minimization.c, skip the last block: refuted on seven.",
     .plan = am_linear_plan,
     .controls = am_linear_controls,

@@ -3,8 +3,8 @@
    f*); over the path, and over the path with points around it. Points drawn around the limit are
    above the envelope, as the directions in which f is slowest are rarely drawn, so their slope is
    at most theta: judged on one side. From the rate: values k^-p say theta = (p+1)/(2p), distances
-   (1+p)/(1+2p), a linear rate theta <= 1/2. Both contain the exponent that was proved; where the
-   rate is faster than theta asks for, it says less. */
+   (1+p)/(1+2p), a linear rate theta <= 1/2. Both contain the exponent that was proved, and each
+   other; where the rate is faster than theta asks for, it says less. */
 #include "verify/lib/cells.h"
 
 #include <math.h>
@@ -135,6 +135,22 @@ static int kl_exponent_from_rate(const clarke_rate *rate, bool values, double th
     return kl.theta - theta > 3.0 * half ? -1 : theta - kl.theta > 3.0 * half ? 0 : 1;
 }
 
+/* The two sides against each other, with no proved exponent between them: the slope on the path and
+   the theta of a sublinear rate lie within three half widths of both; a linear rate says at most 1/2. 0
+   where one of them says nothing. */
+static int kl_exponent_agree(const kl_slope *path, const clarke_rate *rate, bool values)
+{
+    if (path->rate.regime != CLARKE_RATE_LINEAR) return 0;
+    const double own = 0.5 * (path->interval.high - path->interval.low);
+    if (rate->regime == CLARKE_RATE_LINEAR) return path->theta <= 0.5 + 3.0 * own ? 1 : -1;
+    if (rate->regime != CLARKE_RATE_SUBLINEAR) return 0;
+    const clarke_rate_kl kl = clarke_rate_kl_exponent(rate, values);
+    const double k = sqrt(fmax(rate->window_first, 1.0) * rate->window_last);
+    const double half = own + 0.5 * (kl.interval.high - kl.interval.low) +
+                        (log(k) / k) * (log(k) / k);
+    return fabs(kl.theta - path->theta) <= 3.0 * half ? 1 : -1;
+}
+
 typedef struct {
     kl_slope path, around, limit;
     clarke_rate values, distances;
@@ -171,9 +187,16 @@ static clarke_status kl_exponent_judge(const clarke_evidence *e, clarke_judgemen
                          kl_exponent_compare(&s.around, theta, fast, true),
                          kl_exponent_compare(&s.limit, theta, true, true),
                          kl_exponent_from_rate(&s.values, true, theta),
-                         kl_exponent_from_rate(&s.distances, false, theta)};
-    static const char *const side[] = {"the path", "the envelope", "the residual at the limit",
-                                       "the rate of the values", "the rate of the distances"};
+                         kl_exponent_from_rate(&s.distances, false, theta),
+                         kl_exponent_agree(&s.path, &s.values, true),
+                         kl_exponent_agree(&s.path, &s.distances, false)};
+    static const char *const side[] = {"the path",
+                                       "the envelope",
+                                       "the residual at the limit",
+                                       "the rate of the values",
+                                       "the rate of the distances",
+                                       "the path, with the rate of the values,",
+                                       "the path, with the rate of the distances,"};
     const char *seen = clarke_arena_printf(
         j->mem,
         "theta = %.4g: from the residual %s on the path, %s around it, %s around the limit; from "
@@ -182,7 +205,7 @@ static clarke_status kl_exponent_judge(const clarke_evidence *e, clarke_judgemen
         kl_exponent_text(&s.limit, j->mem), clarke_cell_text(&s.values, j->mem),
         clarke_cell_text(&s.distances, j->mem));
     CLARKE_TRY(clarke_arena_status(j->mem));
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
         j->checked++;
         j->resolved += found[i] != 0;
         if (found[i] < 0)

@@ -66,6 +66,7 @@ static double cell_chain_factor(size_t n, const double *x)
      quartic        gradient descent: x (2 k s)^(1/2) -> 1; its proximal point method the same
      steps 1/2, 11/5 on x^2/2: factors 1/2 and -6/5, -3/5 over two steps
      steps -1, 3 on x^4/4: x + x^3, then x - 3 x^3
+     step 4 on x^2/32: 3/4; c = 2^{3/2} is above 1 there, so that a/c is no a/c^2
      prox of x^2/2 with step 1: 1/2
      extrapolated   the largest root of ((1 + alpha) z^2 - alpha (1 + beta) z + alpha beta)^2 = c^2
      z^3 square_product off the curve: alpha/(|y_oo|^2 + alpha) */
@@ -113,6 +114,8 @@ const clarke_cell clarke_cells[] = {
      LINEAR(0.5), 0.5, NULL},
     {"alternating_steps", "quadratic", "gradient_descent:steps=0.5,2.2", NULL, "point:1", 300,
      LINEAR(0.6), LINEAR(0.774596669241483), 0.5, NULL},
+    {"shallow", "quadratic:n=1,d=0.0625", "gradient_descent:steps=4", NULL, "point:1", 200,
+     LINEAR(0.5625), LINEAR(0.75), 0.5, NULL},
     {"power_3", "power_pair:p=3", EXACT, NULL, "point:1", 20000, SUBLINEAR(3.0), SUBLINEAR(1.0),
      2.0 / 3.0, NULL},
     {"power_4", "power_pair:n=4,p=4+block_rotate", EXACT, NULL, "point:1", 20000, SUBLINEAR(2.0),

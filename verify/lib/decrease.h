@@ -5,7 +5,10 @@
      (E)     g_k <= b Delta_k                           (E_j)   g_k <= b sum_{i<j} Delta_{k-i}
    and c g_k >= r_k^theta. The constants are measured on the first half of the sequence; on the
    second half they are hypotheses that are measured again, and, weakened by CLARKE_DESCENT_SLACK,
-   what the conclusions are judged by:
+   what the conclusions are judged by. The slack is no tolerance: the conclusions follow from any constants
+   that hold, and those that are tested on the second half are the ones that the conclusions are judged
+   with, so that every factor >= 1 is right. A larger one would lose sharpness (1.25^5 in the recursion), a
+   smaller one runs whose constants settle late. The conclusions:
      window     F_{k+j} <= F_k: R_k = r_k + ... + r_{k+j-1} falls
      recursion  A: R_{k+j}^{2 theta} <= K (R_k - R_{k+j}), K = j^{(2 theta - 1)_+} c^2 b^2 / a
                 B: r_k^{2 theta} <= K (r_{k-j} - r_k),     K = c^2 b^2 j / a
