@@ -192,8 +192,9 @@ clarke_case clarke_cell_descent_case(const char *claim, const clarke_cell *cell,
     const double rate = cell->distances.number;
     const bool named = cell->init && strncmp(cell->init, "point:", 6) == 0;
     c.run.iterations = (size_t)ceil(-25.0 / log(rate));
-    /* Near the stable curve of a product the constants take long to settle. */
-    if (cell->factor == cell_product_factor) return c;
+    /* Elsewhere the rate is another one, and near the saddles of a product the constants take long to
+       settle. */
+    if (cell->factor) return c;
     c.repetitions = 8;
     if (named && !strstr(cell->method, "gradient_descent")) c.run.init = "box";
     return c;
