@@ -8,6 +8,7 @@ code does, `--solver cholesky` factors. Needs python3-torch and python3-numpy (D
 build in build/release.
 
   bench/peers/bcd_three.py --case c --precision double --threads 1
+  bench/peers/bcd_three.py --all            # every row, on an idle machine
 
 Prints a row of a Markdown table: medians, their ratio with the smallest and largest ratio of a pair, and
 the share of the gemm rate, measured in the same run, that Clarke's floating-point operations reach.
@@ -145,7 +146,7 @@ def median(values):
     return 0.5 * (values[(len(values) - 1) // 2] + values[len(values) // 2])
 
 
-def main():
+def options():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("--case", choices=sorted(CASES), default="c")
     p.add_argument("--samples", type=int, default=0, help="0: those of the case")
@@ -155,7 +156,33 @@ def main():
     p.add_argument("--solver", choices=["inverse", "cholesky"], default="inverse")
     p.add_argument("--clock", choices=["wall", "cpu"], default="wall",
                    help="cpu: processor time, for one thread on a busy machine")
-    o = p.parse_args()
+    p.add_argument("--all", action="store_true",
+                   help="every case, precision and 1 and 2 threads, a process each, as one table")
+    return p.parse_args()
+
+
+def everything(o):
+    """One row after the other, each in a process of its own: the threads of BLAS are set once in one."""
+    print("| case | widths | samples | precision | threads | solver | clock | Clarke | PyTorch | "
+          "ratio (pairs) | share of gemm | states apart |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
+    for case in sorted(CASES):
+        for precision in ["double", "single"]:
+            for threads in [1, 2]:
+                command = [sys.executable, os.path.abspath(__file__), "--case", case,
+                           "--precision", precision, "--threads", str(threads),
+                           "--rounds", str(o.rounds), "--solver", o.solver, "--clock", o.clock,
+                           "--samples", str(o.samples)]
+                done = subprocess.run(command, capture_output=True, text=True)
+                print(done.stdout.strip() if done.returncode == 0 else
+                      f"| {case} | | | {precision} | {threads} | {done.stderr.strip()} |", flush=True)
+
+
+def main():
+    o = options()
+    if o.all:
+        everything(o)
+        return
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(o.threads)
     import numpy
     import torch

@@ -10,24 +10,22 @@ static const clarke_bcd_exact conformance = {
     .what = "the update solves its subproblem: it",
 };
 
-#define CONFORMANCE_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 #define CONFORMANCE_TWO                                                                            \
     "split_two:inputs=2,widths=2,2,outputs=1,samples=4,w_term=ridge,w_weight=0.02"
 
 static const clarke_bcd_pair conformance_pairs[] = {
-    {CONFORMANCE_NET, "bcd_three:alpha=0.6", NULL},
-    {CONFORMANCE_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
-    {CONFORMANCE_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6,tie=right", NULL},
-    {CONFORMANCE_NET ",activation=hard_tanh,loss=logistic", "bcd_three:alpha=0.6", NULL},
-    {CONFORMANCE_NET ",activation=linear,loss=squared_hinge,v_term=ridge", "bcd_three:alpha=0.6",
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6,tie=right", NULL},
+    {CLARKE_BCD_NET ",activation=hard_tanh,loss=logistic", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=linear,loss=squared_hinge,v_term=ridge", "bcd_three:alpha=0.6",
      NULL},
-    {CONFORMANCE_NET ",activation=sigmoid,loss=softmax_cross_entropy", "bcd_three:alpha=0.6", NULL},
-    {CONFORMANCE_NET ",activation=tanh", "bcd_three:alpha=3", NULL},
-    {CONFORMANCE_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
-    {CONFORMANCE_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
-    {CONFORMANCE_NET ",bias=yes", "bcd_three:alpha=0.6,order=forward", NULL},
-    {CONFORMANCE_NET, "bcd_three:alpha=0.6,step_w=linear,step_v=linear,step_last=linear", NULL},
+    {CLARKE_BCD_NET ",activation=sigmoid,loss=softmax_cross_entropy", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=tanh", "bcd_three:alpha=3", NULL},
+    {CLARKE_BCD_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
+    {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6,order=forward", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6,step_w=linear,step_v=linear,step_last=linear", NULL},
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=l1,v_term=box", "bcd_three:alpha=0.6", "uniform:0,1"},
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=box,v_term=l1", "bcd_three:alpha=0.6", NULL},
     {"split_three:inputs=4,widths=4,4,outputs=2,samples=7,residual=yes,w_term=ridge",
@@ -59,8 +57,8 @@ static const clarke_bcd_pair conformance_ties[] = {
 /* A wrong step of b grows so fast that a long run ends in a matrix that cannot be factored, and says
    nothing; a few sweeps show it. */
 static const clarke_bcd_pair conformance_short[] = {
-    {CONFORMANCE_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
-    {CONFORMANCE_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
+    {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
 };
 enum { CONFORMANCE_SHORT = 8, CONFORMANCE_STARTS = 6 };
 
@@ -90,9 +88,9 @@ static clarke_status conformance_plan(clarke_plan *plan, const clarke_plan_item 
 /* The subproblems of another alpha, and float32. */
 static clarke_status conformance_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    const clarke_bcd_pair other = {CONFORMANCE_NET, "bcd_three:alpha=0.6", NULL};
+    const clarke_bcd_pair other = {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL};
     const clarke_bcd_pair two = {CONFORMANCE_TWO, "bcd_two:alpha=0.3", NULL};
-    const clarke_bcd_pair single = {CONFORMANCE_NET, "bcd_three:alpha=0.6,precision=single", NULL};
+    const clarke_bcd_pair single = {CLARKE_BCD_NET, "bcd_three:alpha=0.6,precision=single", NULL};
     CLARKE_TRY(clarke_bcd_control(plan, item, &conformance, other, "own_constants", 0.61, 60));
     CLARKE_TRY(clarke_bcd_control(plan, item, &conformance, two, "own_constants", 0.31, 60));
     return clarke_bcd_control(plan, item, &conformance, single, "double_precision", -1.0, 60);

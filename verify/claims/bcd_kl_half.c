@@ -22,9 +22,8 @@ static const clarke_bcd_exact kl_path = {.claim = "bcd_kl_half", .measure = "bcd
 static const clarke_bcd_pair kl_pairs[] = {
     {"relu_chain_cell", "bcd_three:alpha=0.6", "start"},
     {"relu_chain_cell", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"},
-    {"split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE, "bcd_three:alpha=0.1", NULL},
-    {"split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE ",activation=leaky_relu,loss=hinge",
-     "bcd_three:alpha=0.1", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.1", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,loss=hinge", "bcd_three:alpha=0.1", NULL},
 };
 
 /* The curvature that is asked for, over gamma + rho. */

@@ -16,14 +16,13 @@ static const clarke_bcd_exact linear[] = {
 };
 enum { LINEAR_PARTS = sizeof linear / sizeof *linear };
 
-#define LINEAR_NET    "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
 #define LINEAR_SPRING "split_three:widths=0,inputs=1,outputs=1,samples=1,teacher=1,gamma=0.01"
 
 static const clarke_bcd_pair linear_pairs[] = {
-    {LINEAR_NET ",activation=sigmoid,loss=softmax_cross_entropy", "bcd_three:alpha=0.6", NULL},
-    {LINEAR_NET ",activation=tanh,loss=logistic", "bcd_three:alpha=4,step_last=linear", NULL},
-    {LINEAR_NET ",weight=sum,gamma=0.4", "bcd_three:alpha=0.6,step_last=linear", NULL},
-    {LINEAR_NET ",loss=squared_hinge",
+    {CLARKE_BCD_NET ",activation=sigmoid,loss=softmax_cross_entropy", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=tanh,loss=logistic", "bcd_three:alpha=4,step_last=linear", NULL},
+    {CLARKE_BCD_NET ",weight=sum,gamma=0.4", "bcd_three:alpha=0.6,step_last=linear", NULL},
+    {CLARKE_BCD_NET ",loss=squared_hinge",
      "bcd_three:alpha=3,step_last=linear,step_v=linear,step_w=linear,tau=0.7", NULL},
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=l1,v_term=box",
      "bcd_three:alpha=0.6,step_w=linear,step_v=linear", "uniform:0,1"},
@@ -39,7 +38,8 @@ static clarke_status linear_plan(clarke_plan *plan, const clarke_plan_item *item
 static clarke_status linear_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
     const clarke_bcd_pair spring = {LINEAR_SPRING, "bcd_three:alpha=0.01,step_last=linear", NULL};
-    const clarke_bcd_pair step = {LINEAR_NET, "bcd_three:alpha=0.6,step_w=linear,tau=0.2", NULL};
+    const clarke_bcd_pair step = {CLARKE_BCD_NET, "bcd_three:alpha=0.6,step_w=linear,tau=0.2",
+                                  NULL};
     CLARKE_TRY(
         clarke_bcd_control(plan, item, &linear[2], spring, "prox_linear_threshold", -1.0, 100));
     return clarke_bcd_control(plan, item, &linear[2], step, "prox_linear_step", -1.0, 100);

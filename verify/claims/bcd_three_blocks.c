@@ -4,14 +4,13 @@
 
 static const clarke_bcd_exact blocks = {CLARKE_BCD_BLOCKS("bcd_three_blocks")};
 
-#define BLOCKS_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 static const clarke_bcd_pair blocks_pairs[] = {
-    {BLOCKS_NET, "bcd_three:alpha=0.6", NULL},
-    {BLOCKS_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
-    {BLOCKS_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
-    {BLOCKS_NET ",activation=hard_tanh,loss=logistic,bias=yes", "bcd_three:alpha=0.6", NULL},
-    {BLOCKS_NET ",activation=linear,loss=squared_hinge", "bcd_three:alpha=0.6,order=forward", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=hard_tanh,loss=logistic,bias=yes", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=linear,loss=squared_hinge", "bcd_three:alpha=0.6,order=forward",
+     NULL},
     {"split_three:widths=4,samples=6", "bcd_three:alpha=0.05", NULL},
 };
 
@@ -24,7 +23,7 @@ static clarke_status blocks_plan(clarke_plan *plan, const clarke_plan_item *item
 /* The constants of ten times the alpha: in V_N the fall is (alpha + (gamma + w)/2) D^2 exactly. */
 static clarke_status blocks_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    const clarke_bcd_pair pair = {BLOCKS_NET, "bcd_three:alpha=0.6", NULL};
+    const clarke_bcd_pair pair = {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL};
     return clarke_bcd_control(plan, item, &blocks, pair, "own_constants", 6.0, 100);
 }
 

@@ -11,11 +11,9 @@ static const clarke_bcd_exact bounded = {
     .what = "every block stays within its bound by the first value: it",
 };
 
-#define BOUNDED_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 static const clarke_bcd_pair bounded_pairs[] = {
-    {BOUNDED_NET, "bcd_three:alpha=0.6", NULL},
-    {BOUNDED_NET ",activation=leaky_relu,loss=logistic,rho=0.7", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,loss=logistic,rho=0.7", "bcd_three:alpha=0.6", NULL},
     {"split_three:inputs=4,widths=4,4,outputs=2,samples=7,residual=yes,w_term=ridge",
      "bcd_three:alpha=0.6", NULL},
     {"split_two:inputs=2,widths=2,2,outputs=1,samples=4,w_term=ridge,weight=sum",

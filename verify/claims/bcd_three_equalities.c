@@ -4,13 +4,11 @@
 
 static const clarke_bcd_exact equalities = {CLARKE_BCD_EQUALITIES("bcd_three_equalities")};
 
-#define EQUALITIES_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 static const clarke_bcd_pair equalities_pairs[] = {
-    {EQUALITIES_NET, "bcd_three:alpha=0.6", NULL},
-    {EQUALITIES_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
-    {EQUALITIES_NET ",activation=tanh,loss=softmax_cross_entropy", "bcd_three:alpha=3", NULL},
-    {EQUALITIES_NET ",activation=linear,bias=yes,v_term=ridge", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=tanh,loss=softmax_cross_entropy", "bcd_three:alpha=3", NULL},
+    {CLARKE_BCD_NET ",activation=linear,bias=yes,v_term=ridge", "bcd_three:alpha=0.6", NULL},
 };
 
 static clarke_status equalities_plan(clarke_plan *plan, const clarke_plan_item *item)
@@ -21,8 +19,8 @@ static clarke_status equalities_plan(clarke_plan *plan, const clarke_plan_item *
 
 static clarke_status equalities_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    const clarke_bcd_pair pair = {EQUALITIES_NET, "bcd_three:alpha=0.6", NULL};
-    const clarke_bcd_pair single = {EQUALITIES_NET, "bcd_three:alpha=0.6,precision=single", NULL};
+    const clarke_bcd_pair pair = {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL};
+    const clarke_bcd_pair single = {CLARKE_BCD_NET, "bcd_three:alpha=0.6,precision=single", NULL};
     CLARKE_TRY(clarke_bcd_control(plan, item, &equalities, pair, "own_constants", 0.6000001, 100));
     return clarke_bcd_control(plan, item, &equalities, single, "double_precision", -1.0, 100);
 }

@@ -4,13 +4,11 @@
 
 static const clarke_bcd_exact errors = {CLARKE_BCD_ERRORS("bcd_three_error")};
 
-#define ERRORS_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 static const clarke_bcd_pair errors_pairs[] = {
-    {ERRORS_NET, "bcd_three:alpha=0.6", NULL},
-    {ERRORS_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
-    {ERRORS_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
-    {ERRORS_NET ",activation=hard_tanh,loss=logistic,bias=yes", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,rho=0.7,weight=sum", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=hard_tanh,loss=logistic,bias=yes", "bcd_three:alpha=0.6", NULL},
     {"split_three:widths=4,samples=6,activation=linear", "bcd_three:alpha=0.2", NULL},
 };
 
@@ -23,7 +21,7 @@ static clarke_status errors_plan(clarke_plan *plan, const clarke_plan_item *item
 /* A tenth of alpha in the bounds; and the sweep from W_1 to V_N, where other blocks are stale. */
 static clarke_status errors_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    const clarke_bcd_pair pair = {ERRORS_NET, "bcd_three:alpha=6", NULL};
+    const clarke_bcd_pair pair = {CLARKE_BCD_NET, "bcd_three:alpha=6", NULL};
     return clarke_bcd_control(plan, item, &errors, pair, "own_constants", 0.6, 100);
 }
 

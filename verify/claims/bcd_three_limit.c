@@ -16,12 +16,10 @@ static const clarke_bcd_exact limit = {
     .claim = "bcd_three_limit", .measure = "bcd_path", .what = "the path"};
 static const clarke_bcd_exact limit_sweeps = {CLARKE_BCD_SWEEPS("bcd_three_limit")};
 
-#define LIMIT_NET "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
-
 static const clarke_bcd_pair limit_pairs[] = {
-    {LIMIT_NET, "bcd_three:alpha=0.6", NULL},
-    {LIMIT_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
-    {LIMIT_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET, "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=leaky_relu,rho=0.7", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",activation=abs,loss=hinge", "bcd_three:alpha=0.6", NULL},
     {"relu_chain_cell", "bcd_three:alpha=0.6", "start"},
     {"relu_chain_cell:from=-5", "bcd_three:alpha=0.6", "point:-5,0,-3,1,0,0"},
 };

@@ -16,6 +16,7 @@ typedef struct {
 /* A network whose sizes are all different, so that no transposed product fits, and its relatives. */
 #define CLARKE_BCD_SHAPE "inputs=4,widths=5,3,outputs=2,samples=7,gamma=1.3"
 #define CLARKE_BCD_RIDGE "w_term=ridge,w_weight=0.05"
+#define CLARKE_BCD_NET   "split_three:" CLARKE_BCD_SHAPE "," CLARKE_BCD_RIDGE
 
 /* One inequality of rule 1 for some kinds of blocks. */
 typedef struct {
