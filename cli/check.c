@@ -56,7 +56,8 @@ static const char *check_quoted(const char *text, clarke_arena *mem)
         if (*text == '\'') memcpy(end, "'\\'", 3), end += 3;
         *end++ = *text;
     }
-    memcpy(end, "'", 2);
+    *end++ = '\'';
+    *end = '\0';
     return quoted;
 }
 
