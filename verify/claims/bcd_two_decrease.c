@@ -1,7 +1,8 @@
 /* Two-splitting with exact block minimisers: every update lowers the objective by its constant, and so
-   does a sweep. That the updates are minimisers is bcd_conformance's. Exact minimisers exist for linear sigma and, with a kink at 0,
-   for rows of W and columns of V of one or two entries; smooth sigma takes prox-linear steps, whose
-   constants are not judged here. That the limit is critical is another matter: bcd_two_stall. */
+   does a sweep. That the updates are minimisers is bcd_conformance's. Exact minimisers exist for linear
+   sigma and, with a kink at 0, for rows of W and columns of V of one or two entries; smooth sigma takes
+   prox-linear steps, whose constants are not judged here. That the limit is critical is another matter:
+   bcd_two_stall. */
 #include "verify/lib/bcd_claims.h"
 
 static const clarke_bcd_exact two[] = {
