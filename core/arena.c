@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
 #include "core/arena.h"
 
 #include <stdarg.h>
@@ -8,6 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* Blocks of ARENA_LARGE bytes and more ask for huge pages: passes over them then miss the translation
+   buffer 512 times less often. */
+enum { ARENA_ALIGNMENT = 64, ARENA_HUGE_PAGE = 2 << 20, ARENA_LARGE = 4 << 20 };
 
 typedef struct arena_block {
     struct arena_block *next;
@@ -77,7 +81,11 @@ static void *arena_map(size_t size, arena_block *block)
 static void *arena_take(size_t size, arena_block *block)
 {
     if (arena_guarded) return arena_map(size, block);
-    if (posix_memalign(&block->memory, 64, size) != 0) return NULL;
+    const bool large = size >= ARENA_LARGE;
+    if (posix_memalign(&block->memory, large ? ARENA_HUGE_PAGE : ARENA_ALIGNMENT, size) != 0)
+        return NULL;
+    if (large)
+        (void)madvise(block->memory, size, MADV_HUGEPAGE); /* a wish; the bytes are the same */
     return memset(block->memory, 0, size);
 }
 
