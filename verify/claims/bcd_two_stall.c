@@ -34,6 +34,9 @@ typedef struct {
     unsigned outcome; /* 0: refuted of a reading, else supported */
 } stall_plan_case;
 
+/* The random starts are a survey: which share of them stops off the critical points is the result, on
+   each of the data sets that were fixed in advance, and no verdict of a set is expected. The point
+   is what refutes the reading, and three-splitting on the same data is what must not. */
 enum { STALL_ANY = CLARKE_EXPECT_REFUTED | CLARKE_EXPECT_SUPPORTED | CLARKE_EXPECT_INCONCLUSIVE };
 #define STALL_DATA(seed)                                                                           \
     {"runs", {"split_two" STALL_NET seed, "bcd_two:alpha=0.3", NULL}, 4000, 15, true, STALL_ANY},  \
