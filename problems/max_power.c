@@ -116,6 +116,39 @@ static clarke_growth max_power_growth(const clarke_problem *p, const double *x)
     return clarke_growth_make(max_power_p(p), 1.0);
 }
 
+/* The hull of the active ones of (sign x, 0) and (0, p |y|^{p-1} sign y). */
+static void max_power_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                              clarke_enclosure *out)
+{
+    const double q = max_power_p(p);
+    const clarke_interval zero = {0.0, 0.0}, side = clarke_interval_abs(box[0]);
+    const clarke_interval tall = clarke_interval_abs(box[1]);
+    const clarke_interval high = clarke_interval_power(tall, q);
+    const clarke_interval bend = clarke_interval_scale(q, clarke_interval_power(tall, q - 1.0));
+    const clarke_interval sign = clarke_interval_sign(box[0]);
+    (void)field;
+    clarke_enclosure_part(out);
+    if (side.high >= high.low) {
+        const clarke_interval left[] = {clarke_interval_point(sign.low), zero};
+        const clarke_interval right[] = {clarke_interval_point(sign.high), zero};
+        clarke_enclosure_vertex(out, left);
+        clarke_enclosure_vertex(out, right);
+    }
+    if (side.low <= high.high) {
+        const clarke_interval up[] = {zero,
+                                      clarke_interval_mul(bend, clarke_interval_sign(box[1]))};
+        clarke_enclosure_vertex(out, up);
+    }
+}
+
+static double max_power_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field)
+{
+    const double d[2] = {clarke_interval_mag(box[0]), clarke_interval_mag(box[1])};
+    (void)p, (void)field;
+    return clarke_norm_upper(2, d);
+}
+
 static clarke_status max_power_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     max_power *m = clarke_alloc(mem, sizeof *m);
@@ -133,6 +166,12 @@ static const clarke_param max_power_params[] = {
     {"n", CLARKE_PARAM_COUNT, offsetof(max_power, n), "2", 2.0, 2.0, NULL, "dimension, always 2"},
     {"p", CLARKE_PARAM_REAL, offsetof(max_power, p), "3", 1.25, 16.0, NULL, "exponent"},
     {0}};
+
+static const clarke_certifiable max_power_certifiable[] = {
+    {"p=2", -4.0, 4.0, 0.02, 1143, false},
+    {"p=3", -4.0, 4.0, 0.05, 3695, false},
+    {0},
+};
 
 const clarke_problem_desc clarke_problem_max_power = {
     .title = "Larger of a distance and a power",
@@ -155,5 +194,8 @@ const clarke_problem_desc clarke_problem_max_power = {
     .weak_convexity = max_power_weak_convexity,
     .growth = max_power_growth,
     .value_gap = max_power_value,
+    .enclose = max_power_enclose,
+    .distance_upper = max_power_distance_upper,
+    .certifiable = max_power_certifiable,
     .outside = "by hand: the proof of the set holds everywhere",
 };

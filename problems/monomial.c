@@ -144,6 +144,35 @@ static void monomial_block_prox(const clarke_problem *p, size_t block, double we
         *y = copysign(fmax(fabs(*centre) - rest / weight, 0.0), *centre);
 }
 
+/* The larger of P and -P: the segment between -grad P and grad P where P can be 0. */
+static void monomial_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                             clarke_enclosure *out)
+{
+    const monomial_data *d = monomial_of(p);
+    clarke_interval g[CLARKE_ENCLOSURE_DIMENSION], sign = clarke_interval_point(1.0);
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) {
+        g[i] = d->a[i] == 2.0 ? clarke_interval_scale(2.0, box[i]) : clarke_interval_point(1.0);
+        for (size_t j = 0; j < p->n; j++)
+            if (j != i)
+                g[i] = clarke_interval_mul(g[i],
+                                           d->a[j] == 2.0 ? clarke_interval_sqr(box[j]) : box[j]);
+        const clarke_interval own =
+            clarke_interval_sign(d->a[i] == 2.0 ? clarke_interval_sqr(box[i]) : box[i]);
+        sign = clarke_interval_clip(clarke_interval_mul(sign, own), -1.0, 1.0);
+    }
+    clarke_enclosure_segment(out, sign, g);
+}
+
+static double monomial_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                      bool field)
+{
+    double best = INFINITY;
+    (void)field;
+    for (size_t i = 0; i < p->n; i++) best = fmin(best, clarke_interval_mag(box[i]));
+    return best;
+}
+
 static clarke_status monomial_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const monomial *m = params;
@@ -182,6 +211,12 @@ static const clarke_param monomial_params[] = {
      "exponents, one or one for each entry, each 1 or 2"},
     {0}};
 
+static const clarke_certifiable monomial_certifiable[] = {
+    {"n=2,a=1,2", -4.0, 4.0, 0.02, 9055, false},
+    {"n=3", -2.0, 2.0, 0.1, 61375, false},
+    {0},
+};
+
 const clarke_problem_desc clarke_problem_monomial = {
     .title = "Absolute value of a monomial",
     .formula = "|prod_i x_i^a_i|",
@@ -203,5 +238,8 @@ const clarke_problem_desc clarke_problem_monomial = {
     .growth = monomial_growth,
     .value_gap = monomial_value,
     .block_prox = monomial_block_prox,
+    .enclose = monomial_enclose,
+    .distance_upper = monomial_distance_upper,
+    .certifiable = monomial_certifiable,
     .outside = "by hand: the proof of the set holds everywhere",
 };

@@ -253,6 +253,11 @@ static const clarke_param scad_pair_params[] = {
     {"a", CLARKE_PARAM_REAL, offsetof(scad_pair, a), "1.875", -0x1p10, 0x1p10, NULL, "the datum"},
     {0}};
 
+static const clarke_certifiable scad_pair_certifiable[] = {
+    {"", -4.0, 4.0, 0.01, 3065, false},
+    {0},
+};
+
 const clarke_problem_desc clarke_problem_scad_pair = {
     .title = "Smoothly clipped absolute deviation with a quadratic coupling",
     .formula = "sum_i P(x_i) + (x_i - y_i)^2/2 + mu (y_i - a)^2/2",
@@ -278,5 +283,6 @@ const clarke_problem_desc clarke_problem_scad_pair = {
     .distance_upper = scad_pair_distance_upper,
     .lipschitz = scad_pair_lipschitz,
     .weak_convexity = scad_pair_weak_convexity,
+    .certifiable = scad_pair_certifiable,
     .outside = "by hand: the proof of the set holds everywhere",
 };

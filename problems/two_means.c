@@ -255,6 +255,47 @@ static void two_means_block_prox(const clarke_problem *p, size_t block, double w
     }
 }
 
+/* Each datum pulls the nearer mean; one that can be as near to either, any mixture. */
+static void two_means_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                              clarke_enclosure *out)
+{
+    const two_means_data *d = two_means_of(p);
+    const clarke_interval zero = {0.0, 0.0};
+    (void)field;
+    for (size_t j = 0; j < d->count; j++) {
+        const clarke_interval datum = clarke_interval_point(d->p[j]);
+        const clarke_interval off[] = {clarke_interval_sub(box[0], datum),
+                                       clarke_interval_sub(box[1], datum)};
+        const clarke_interval first[] = {off[0], zero}, second[] = {zero, off[1]};
+        const clarke_interval size[] = {clarke_interval_abs(off[0]), clarke_interval_abs(off[1])};
+        clarke_enclosure_part(out);
+        if (size[0].low <= size[1].high) clarke_enclosure_vertex(out, first);
+        if (size[1].low <= size[0].high) clarke_enclosure_vertex(out, second);
+    }
+}
+
+/* To the declared point nearest to the middle. It is formed with fewer than 2 N + 8 roundings of
+   numbers up to N times the data's and the box's. */
+static double two_means_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                       bool field)
+{
+    const two_means_data *d = two_means_of(p);
+    const double count = (double)d->count;
+    double middle[2], nearest[2], size = 0.0;
+    clarke_interval near[2];
+    (void)field;
+    clarke_box_middle(2, box, middle);
+    two_means_distance(p, middle, nearest, NULL);
+    for (size_t j = 0; j < d->count; j++) size = fmax(size, fabs(d->p[j]));
+    for (size_t b = 0; b < 2; b++) {
+        const double error = (2.0 * count + 8.0) * count * DBL_EPSILON *
+                             fmax(size, fabs(nearest[b]));
+        near[b] = clarke_interval_add(clarke_interval_point(nearest[b]),
+                                      (clarke_interval){-error, error});
+    }
+    return clarke_box_distance(2, box, near);
+}
+
 static clarke_status two_means_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const two_means *m = params;
@@ -293,6 +334,11 @@ static const clarke_param two_means_params[] = {
      "data, rising"},
     {0}};
 
+static const clarke_certifiable two_means_certifiable[] = {
+    {"", -4.0, 4.0, 0.01, 1365, false},
+    {0},
+};
+
 const clarke_problem_desc clarke_problem_two_means = {
     .title = "Two means of data on a line",
     .formula = "sum_j min((p_j - c)^2, (p_j - d)^2)/2",
@@ -314,5 +360,8 @@ const clarke_problem_desc clarke_problem_two_means = {
     .growth = two_means_growth,
     .value_gap = two_means_gap,
     .block_prox = two_means_block_prox,
+    .enclose = two_means_enclose,
+    .distance_upper = two_means_distance_upper,
+    .certifiable = two_means_certifiable,
     .outside = "by hand: the proof of the set holds everywhere",
 };
