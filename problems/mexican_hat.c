@@ -200,6 +200,75 @@ static double mexican_hat_root(double c, double inner, double outer)
     }
 }
 
+/* With S = y cos u - x sin u = r sin(phi) and C = x cos u + y sin u, all without a division by r; only
+   where r < 1. */
+static void mexican_hat_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
+                                clarke_enclosure *out)
+{
+    const mexican_hat_data *d = p->data;
+    const clarke_interval one = {1.0, 1.0}, x = box[0], y = box[1];
+    const clarke_interval q = clarke_interval_add(clarke_interval_sqr(x), clarke_interval_sqr(y));
+    const clarke_interval w = clarke_interval_sub(one, q), w2 = clarke_interval_sqr(w);
+    (void)field;
+    if (!(w.low > 0.0)) {
+        const clarke_interval any[] = {{-INFINITY, INFINITY}, {-INFINITY, INFINITY}};
+        clarke_enclosure_add(out, any);
+        return;
+    }
+    const clarke_interval u = clarke_interval_div(clarke_interval_point(d->c), w);
+    const clarke_interval below = clarke_interval_add(
+        clarke_interval_scale(4.0, clarke_interval_sqr(q)), clarke_interval_sqr(w2));
+    const clarke_interval part = clarke_interval_div(
+        clarke_interval_scale(4.0, clarke_interval_sqrt(q)), below);            /* 4 r / D */
+    const clarke_interval quarter = {0x1.921fb54442d18p0, 0x1.921fb54442d19p0}; /* pi/2 */
+    const clarke_interval cosine = clarke_interval_sin(clarke_interval_add(u, quarter));
+    const clarke_interval sine = clarke_interval_sin(u);
+    const clarke_interval s =
+        clarke_interval_sub(clarke_interval_mul(y, cosine), clarke_interval_mul(x, sine));
+    const clarke_interval c =
+        clarke_interval_add(clarke_interval_mul(x, cosine), clarke_interval_mul(y, sine));
+    /* by q: -u/w (1 - A sin - A cos) - A_q sin, with A sin = q (4r/D) S, A_q sin = 2 (4r/D) w^3 (1 + q) S/D. */
+    const clarke_interval turned =
+        clarke_interval_mul(clarke_interval_mul(q, part), clarke_interval_add(s, c));
+    const clarke_interval fall =
+        clarke_interval_mul(clarke_interval_div(u, w), clarke_interval_sub(turned, one));
+    const clarke_interval grow = clarke_interval_div(
+        clarke_interval_mul(clarke_interval_mul(w, w2), clarke_interval_add(one, q)), below);
+    const clarke_interval rise =
+        clarke_interval_scale(2.0, clarke_interval_mul(clarke_interval_mul(part, s), grow));
+    const clarke_interval by_q = clarke_interval_scale(2.0, clarke_interval_sub(fall, rise));
+    const clarke_interval turn = clarke_interval_neg(clarke_interval_mul(part, c));
+    const clarke_interval small = clarke_interval_exp(clarke_interval_neg(u));
+    const clarke_interval g[] = {
+        clarke_interval_mul(
+            small, clarke_interval_sub(clarke_interval_mul(by_q, x), clarke_interval_mul(turn, y))),
+        clarke_interval_mul(small, clarke_interval_add(clarke_interval_mul(by_q, y),
+                                                       clarke_interval_mul(turn, x)))};
+    clarke_enclosure_add(out, g);
+}
+
+static double mexican_hat_distance_upper(const clarke_problem *p, const clarke_interval *box,
+                                         bool field)
+{
+    const mexican_hat_data *d = p->data;
+    double middle[2], beyond[2] = {2.0, 0.0};
+    const double origin[2] = {0.0, 0.0};
+    const double *point[] = {origin, d->point[0], d->point[1], beyond};
+    double best = INFINITY;
+    (void)field;
+    clarke_box_middle(2, box, middle);
+    const double r = hypot(middle[0], middle[1]);
+    /* Outwards to the circle, and so far that rounding does not put the point inside. */
+    const double out = r >= 1.0 ? 1.0 + 8.0 * DBL_EPSILON : (1.0 + 8.0 * DBL_EPSILON) / r;
+    if (r > 1e-3) beyond[0] = out * middle[0], beyond[1] = out * middle[1];
+    for (size_t i = 0; i < 4; i++) {
+        const clarke_interval near[] = {clarke_interval_point(point[i][0]),
+                                        clarke_interval_point(point[i][1])};
+        best = fmin(best, clarke_box_distance(2, box, near));
+    }
+    return best;
+}
+
 static clarke_status mexican_hat_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
     const double c = ((const mexican_hat *)params)->c;
@@ -228,6 +297,11 @@ static const clarke_param mexican_hat_params[] = {
      "how flat it is beside the circle"},
     {0}};
 
+static const clarke_certifiable mexican_hat_certifiable[] = {
+    {"", -0.625, 0.625, 0.02, 5627, false},
+    {0},
+};
+
 const clarke_problem_desc clarke_problem_mexican_hat = {
     .title = "Spiral trench around the unit disc",
     .formula =
@@ -249,5 +323,8 @@ const clarke_problem_desc clarke_problem_mexican_hat = {
     .weak_convexity = mexican_hat_weak_convexity,
     .growth = mexican_hat_growth,
     .value_gap = mexican_hat_gap,
-    .outside = "f is 0 there",
+    .enclose = mexican_hat_enclose,
+    .distance_upper = mexican_hat_distance_upper,
+    .certifiable = mexican_hat_certifiable,
+    .outside = "where |x| >= 1 f is 0; between the cube and that by hand",
 };
