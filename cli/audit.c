@@ -74,8 +74,6 @@ static clarke_status audit_mutants(const clarke_audit *a, size_t wanted, clarke_
 static clarke_status audit_work(const clarke_audit *a, size_t mutants, size_t seeds,
                                 clarke_cli_meter *meter, clarke_audit_record *record)
 {
-    if (audit_wants(a->cli, "named"))
-        CLARKE_TRY(clarke_audit_named(a, &record->named, &record->nameds));
     CLARKE_TRY(audit_try(a, record->named, record->nameds, "named faults", meter));
     CLARKE_TRY(audit_mutants(a, mutants, meter, record));
     for (size_t s = 1; s <= seeds; s++) {
@@ -88,17 +86,24 @@ static clarke_status audit_work(const clarke_audit *a, size_t mutants, size_t se
     return CLARKE_OK;
 }
 
-static clarke_status audit_all(clarke_cli *cli, const clarke_audit *a, size_t mutants, size_t seeds)
+static clarke_status audit_all(clarke_cli *cli, const clarke_audit *a, size_t mutants, size_t seeds,
+                               clarke_audit_record *record)
 {
     clarke_cli_meter meter;
-    clarke_audit_record record = {0};
     clarke_cli_meter_begin(&meter, cli);
-    clarke_status status = audit_work(a, mutants, seeds, &meter, &record);
+    const clarke_status status = audit_work(a, mutants, seeds, &meter, record);
     clarke_cli_meter_end(&meter);
-    if (status == CLARKE_OK) status = clarke_audit_report(cli, a, &record);
-    for (size_t i = 0; i < record.nameds; i++) clarke_arena_free(record.named[i].mem);
-    for (size_t i = 0; i < record.mutants; i++) clarke_arena_free(record.mutant[i].mem);
-    return status;
+    return status == CLARKE_OK ? clarke_audit_report(cli, a, record) : status;
+}
+
+/* The faults are read first: one that there is not need not wait for the suite. */
+static clarke_status audit_open_all(clarke_cli *cli, clarke_audit *a, size_t mutants, size_t seeds,
+                                    clarke_audit_record *record)
+{
+    if (audit_wants(cli, "named"))
+        CLARKE_TRY(clarke_audit_named(a, &record->named, &record->nameds));
+    CLARKE_TRY(clarke_audit_open(cli, a));
+    return audit_all(cli, a, mutants, seeds, record);
 }
 
 /* Whether every named fault and variant can still be put in; nothing is compiled or run. */
@@ -122,12 +127,14 @@ static clarke_status audit_dry_run(clarke_cli *cli)
 
 static clarke_status audit_run_command(clarke_cli *cli)
 {
-    clarke_audit a;
+    clarke_audit a = {.cli = cli, .root = clarke_audit_root(cli)};
+    clarke_audit_record record = {0};
     size_t mutants, seeds;
     CLARKE_TRY(audit_options(cli, &mutants, &seeds));
     if (cli->dry_run) return audit_dry_run(cli);
-    clarke_status status = clarke_audit_open(cli, &a);
-    if (status == CLARKE_OK) status = audit_all(cli, &a, mutants, seeds);
+    const clarke_status status = audit_open_all(cli, &a, mutants, seeds, &record);
+    for (size_t i = 0; i < record.nameds; i++) clarke_arena_free(record.named[i].mem);
+    for (size_t i = 0; i < record.mutants; i++) clarke_arena_free(record.mutant[i].mem);
     if (!a.work) return status;
     char message[1024];
     snprintf(message, sizeof message, "%s", clarke_message());

@@ -106,9 +106,12 @@ static clarke_status faults_suite(const char *root, const char *path, clarke_fau
 
 /* ---- a folder of them ---- */
 
+/* Faults, then variants. */
 static int faults_order(const void *a, const void *b)
 {
-    return strcmp(((const clarke_fault *)a)->id, ((const clarke_fault *)b)->id);
+    const clarke_fault *x = a, *y = b;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    return strcmp(x->id, y->id);
 }
 
 static clarke_status faults_open(clarke_fault_kind kind, const char *id, clarke_fault *f)
@@ -126,51 +129,97 @@ static bool faults_ends(const char *name, const char *ending)
     return n > m && strcmp(name + n - m, ending) == 0;
 }
 
-static clarke_status faults_folder(const clarke_audit *a, const char *folder,
-                                   clarke_fault_kind kind, size_t room, clarke_fault *fault,
-                                   size_t *count)
+enum { FAULTS_MOST = 2000 };
+
+static const char *const faults_folders[] = {"verify/faults", "verify/variants",
+                                             "verify/variants/settings"};
+enum { FAULTS_FOLDERS = sizeof faults_folders / sizeof faults_folders[0] };
+
+/* A file of a folder that is a fault or a variant. */
+typedef struct {
+    const char *id, *name;
+    size_t folder;
+} faults_file;
+
+static clarke_status faults_list(const clarke_audit *a, faults_file *file, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < FAULTS_FOLDERS; i++) {
+        const char *path = clarke_arena_printf(a->cli->mem, "%s/%s", a->root, faults_folders[i]);
+        DIR *dir = opendir(path ? path : "");
+        if (!dir)
+            return clarke_fail(CLARKE_EUNAVAILABLE, "there is no folder %s", faults_folders[i]);
+        for (struct dirent *entry; *count < FAULTS_MOST && (entry = readdir(dir));) {
+            const char *name = clarke_arena_copy_text(a->cli->mem, entry->d_name);
+            const bool yaml = name && faults_ends(name, ".yaml");
+            if (!name || (!yaml && !faults_ends(name, ".c"))) continue;
+            const int length = (int)(strlen(name) - (yaml ? 5 : 2));
+            file[(*count)++] =
+                (faults_file){clarke_arena_printf(a->cli->mem, "%.*s", length, name), name, i};
+        }
+        closedir(dir);
+    }
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    if (*count == FAULTS_MOST) return clarke_fail(CLARKE_EINTERNAL, "there are too many faults");
+    return CLARKE_OK;
+}
+
+static clarke_status faults_read(const clarke_audit *a, const faults_file *file, clarke_fault *f)
+{
+    const char *folder = faults_folders[file->folder];
+    CLARKE_TRY(
+        faults_open(file->folder == 0 ? CLARKE_FAULT_NAMED : CLARKE_FAULT_VARIANT, file->id, f));
+    const char *path = clarke_arena_printf(f->mem, "%s/%s/%s", a->root, folder, file->name);
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    if (file->folder == 2) return faults_suite(a->root, path, f);
+    if (faults_ends(file->name, ".yaml")) return faults_yaml(a, path, f);
+    return faults_source(a, folder, file->name, f);
+}
+
+typedef struct {
+    const faults_file *file;
+    size_t count;
+} faults_names;
+
+static const char *faults_name_at(const void *names, size_t i)
+{
+    const faults_names *list = names;
+    return i < list->count ? list->file[i].id : NULL;
+}
+
+/* The files that --fault asks for, moved to the front; none is an error. */
+static clarke_status faults_chosen(const clarke_audit *a, faults_file *file, size_t *count)
 {
     const char *glob = clarke_cli_value(a->cli, "fault");
-    const char *path = clarke_arena_printf(a->cli->mem, "%s/%s", a->root, folder);
-    clarke_status status = clarke_arena_status(a->cli->mem);
-    DIR *dir = status == CLARKE_OK ? opendir(path) : NULL;
-    if (!dir) return clarke_fail(CLARKE_EUNAVAILABLE, "there is no folder %s", folder);
-    for (struct dirent *entry; status == CLARKE_OK && (entry = readdir(dir));) {
-        char id[256];
-        const char *name = entry->d_name;
-        const bool yaml = faults_ends(name, ".yaml");
-        if (!yaml && !faults_ends(name, ".c")) continue;
-        snprintf(id, sizeof id, "%.*s", (int)(strlen(name) - (yaml ? 5 : 2)), name);
-        if (glob && fnmatch(glob, id, 0) != 0) continue;
-        if (*count == room) {
-            status = clarke_fail(CLARKE_EINTERNAL, "there are too many faults");
-            break;
-        }
-        clarke_fault *f = &fault[(*count)++];
-        status = faults_open(kind, id, f);
-        const char *file = clarke_arena_printf(f->mem, "%s/%s", path, name);
-        if (status == CLARKE_OK && faults_ends(folder, "/settings"))
-            status = faults_suite(a->root, file, f);
-        else if (status == CLARKE_OK)
-            status = yaml ? faults_yaml(a, file, f) : faults_source(a, folder, name, f);
-    }
-    closedir(dir);
-    return status;
+    const faults_names all = {file, *count};
+    char hint[256];
+    size_t kept = 0;
+    if (!glob) return CLARKE_OK;
+    for (size_t i = 0; i < all.count; i++) kept += fnmatch(glob, file[i].id, 0) == 0;
+    if (kept == 0)
+        return clarke_fail(CLARKE_EUSAGE, "no named fault or variant matches '%s'%s", glob,
+                           clarke_suggest(glob, faults_name_at, &all, hint));
+    *count = 0;
+    for (size_t i = 0; i < all.count; i++)
+        if (fnmatch(glob, file[i].id, 0) == 0) file[(*count)++] = file[i];
+    return CLARKE_OK;
 }
 
 clarke_status clarke_audit_named(const clarke_audit *a, clarke_fault **fault, size_t *count)
 {
-    enum { MOST = 2000 };
+    faults_file *file = clarke_alloc_array(a->cli->mem, FAULTS_MOST, sizeof *file);
+    size_t files = 0;
     *count = 0;
-    *fault = clarke_alloc_array(a->cli->mem, MOST, sizeof **fault);
     CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    CLARKE_TRY(faults_folder(a, "verify/faults", CLARKE_FAULT_NAMED, MOST, *fault, count));
+    CLARKE_TRY(faults_list(a, file, &files));
+    CLARKE_TRY(faults_chosen(a, file, &files));
+    *fault = clarke_alloc_array(a->cli->mem, files, sizeof **fault);
+    CLARKE_TRY(clarke_arena_status(a->cli->mem));
+    for (size_t i = 0; i < files; i++) {
+        ++*count; /* what is opened, the caller frees */
+        CLARKE_TRY(faults_read(a, &file[i], &(*fault)[i]));
+    }
     qsort(*fault, *count, sizeof **fault, faults_order);
-    const size_t named = *count;
-    CLARKE_TRY(faults_folder(a, "verify/variants", CLARKE_FAULT_VARIANT, MOST, *fault, count));
-    CLARKE_TRY(
-        faults_folder(a, "verify/variants/settings", CLARKE_FAULT_VARIANT, MOST, *fault, count));
-    qsort(*fault + named, *count - named, sizeof **fault, faults_order);
     return CLARKE_OK;
 }
 

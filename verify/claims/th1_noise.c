@@ -109,17 +109,20 @@ static clarke_status th1_noise_decide(const clarke_evidence *e, clarke_judgement
 {
     const double mean = th1_noise_largest(e, "mean"), pair = th1_noise_largest(e, "pair");
     const double distance = th1_noise_largest(e, "distance");
+    const double square = th1_noise_largest(e, "square"), sizes = th1_noise_largest(e, "sizes");
     const double n = (double)e->plan->n, runs = (double)e->repetitions;
-    /* A third of alpha for each of the three. */
-    const double mean_bound = sqrt(2.0 * log(6.0 * runs * n / e->alpha) / draws);
-    const double pair_bound = sqrt(2.0 * log(6.0 * runs * n * n / e->alpha) / draws);
-    const double distance_bound = sqrt(0.5 * log(6.0 * runs * n / e->alpha) / draws);
+    /* A fifth of alpha for each of the five; squares lie in an interval of length 1. */
+    const double mean_bound = sqrt(2.0 * log(10.0 * runs * n / e->alpha) / draws);
+    const double pair_bound = sqrt(2.0 * log(10.0 * runs * n * n / e->alpha) / draws);
+    const double distance_bound = sqrt(0.5 * log(10.0 * runs * n / e->alpha) / draws);
     clarke_note_real(j, "largest_mean", mean);
     clarke_note_real(j, "mean_bound", mean_bound);
     clarke_note_real(j, "largest_product", pair);
     clarke_note_real(j, "product_bound", pair_bound);
     clarke_note_real(j, "largest_distance", distance);
     clarke_note_real(j, "distance_bound", distance_bound);
+    clarke_note_real(j, "largest_square_off", square);
+    clarke_note_real(j, "largest_product_of_sizes", sizes);
     if (!(mean <= mean_bound))
         return clarke_judge(j, CLARKE_REFUTED, "the noise has mean %.3g of its size, above %.3g",
                             mean, mean_bound);
@@ -127,6 +130,14 @@ static clarke_status th1_noise_decide(const clarke_evidence *e, clarke_judgement
         return clarke_judge(j, CLARKE_REFUTED,
                             "two coordinates' noise has correlation %.3g, above %.3g", pair,
                             pair_bound);
+    if (!(square <= distance_bound))
+        return clarke_judge(j, CLARKE_REFUTED,
+                            "the mean square of a batch's signs is %.3g off, above %.3g", square,
+                            distance_bound);
+    if (!(sizes <= pair_bound))
+        return clarke_judge(j, CLARKE_REFUTED,
+                            "the sizes of two coordinates' noise have correlation %.3g, above %.3g",
+                            sizes, pair_bound);
     if (!(distance <= distance_bound))
         return clarke_judge(j, CLARKE_REFUTED,
                             "the noise's distribution is %.3g away from its law, above %.3g",
@@ -177,8 +188,10 @@ const clarke_claim_desc clarke_claim_th1_noise = {
                  "uncorrelated coordinates, and the distribution of its name.",
     .formula = "g_k - D_f(x_k; drawn terms) ~ law, independent of the past",
     .not_claimed = "Independence of successive steps: th1_streams looks at that.",
-    .falsifier = "In core/oracle.c, use row & 1 for row & (j + 1): two coordinates have the same "
-                 "noise on absquad:n=3; or halve clarke_stream_gaussian: the case of gaussian:0.5.",
+    .falsifier =
+        "In core/oracle.c, use row & 1 for row & (j + 1): two coordinates have the same "
+        "noise on absquad:n=3; take o->index[0] for o->index[i]: the case of replacement:3; or "
+        "halve clarke_stream_gaussian: the case of gaussian:0.5.",
     .plan = th1_noise_plan,
     .controls = th1_noise_controls,
     .judge = th1_noise_judge,

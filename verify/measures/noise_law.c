@@ -9,7 +9,10 @@
                of r / b
      pair      the same for the products of two coordinates
      distance  of gaussian and pareto: the largest distance of the distribution of a coordinate's
-               noise from its law, seen at 63 quantiles */
+               noise from its law, seen at 63 quantiles
+     square    of signs: the largest difference of the mean of (r / b)^2 from 1/b over coordinates, the
+               variance of the mean of b fair signs
+     sizes     of gaussian and pareto: as `pair`, of +1 where the size is above its median, else -1 */
 #include "core/measure.h"
 
 #include <gsl/gsl_cdf.h>
@@ -22,7 +25,9 @@ typedef struct {
     double *g, *noise;   /* [n] */
     size_t *index, room; /* [room] terms of one answer */
     size_t draws, off;
-    double mean[NOISE_COORDINATES], pair[NOISE_COORDINATES][NOISE_COORDINATES];
+    double mean[NOISE_COORDINATES], square[NOISE_COORDINATES];
+    double pair[NOISE_COORDINATES][NOISE_COORDINATES], sizes[NOISE_COORDINATES][NOISE_COORDINATES];
+    double large[NOISE_COORDINATES]; /* of this answer */
     size_t bin[NOISE_COORDINATES][NOISE_BINS];
 } noise_law;
 
@@ -86,27 +91,36 @@ static void noise_law_observe(clarke_measure *m, const clarke_event *e)
         bool right = true;
         if (m->arg[0] == NOISE_SIGNS) {
             s->noise[j] = noise_law_sign(m, e->oracle, noise, fabs(s->g[j]), &right);
+            s->square[j] += s->noise[j] * s->noise[j] - 1.0 / fmax(1.0, (double)e->oracle->count);
         } else {
             const double u = noise_law_quantile(m, noise);
             const size_t bin = (size_t)fmax(0.0, fmin(NOISE_BINS - 1, floor(NOISE_BINS * u)));
             s->bin[j][bin]++;
             s->noise[j] = noise > 0.0 ? 1.0 : -1.0;
+            s->large[j] = fabs(u - 0.5) > 0.25 ? 1.0 : -1.0;
         }
         s->off += !right;
         s->mean[j] += s->noise[j];
-        for (size_t i = 0; i < j; i++) s->pair[i][j] += s->noise[i] * s->noise[j];
+        for (size_t i = 0; i < j; i++) {
+            s->pair[i][j] += s->noise[i] * s->noise[j];
+            s->sizes[i][j] += s->large[i] * s->large[j];
+        }
     }
 }
 
 static void noise_law_end(clarke_measure *m, double *out)
 {
     const noise_law *s = m->state;
-    double mean = 0.0, pair = 0.0, distance = 0.0;
+    double mean = 0.0, pair = 0.0, distance = 0.0, square = 0.0, sizes = 0.0;
     const double draws = (double)s->draws;
     for (size_t j = 0; j < m->n; j++) {
         size_t below = 0;
         mean = fmax(mean, fabs(s->mean[j]) / draws);
-        for (size_t i = 0; i < j; i++) pair = fmax(pair, fabs(s->pair[i][j]) / draws);
+        square = fmax(square, fabs(s->square[j]) / draws);
+        for (size_t i = 0; i < j; i++) {
+            pair = fmax(pair, fabs(s->pair[i][j]) / draws);
+            sizes = fmax(sizes, fabs(s->sizes[i][j]) / draws);
+        }
         for (size_t b = 0; b + 1 < NOISE_BINS && m->arg[0] != NOISE_SIGNS; b++) {
             below += s->bin[j][b];
             distance = fmax(distance, fabs((double)below / draws - (double)(b + 1) / NOISE_BINS));
@@ -117,16 +131,19 @@ static void noise_law_end(clarke_measure *m, double *out)
     out[2] = s->draws > 0 ? mean : NAN;
     out[3] = s->draws > 0 ? pair : NAN;
     out[4] = s->draws > 0 ? distance : NAN;
+    out[5] = s->draws > 0 ? square : NAN;
+    out[6] = s->draws > 0 ? sizes : NAN;
 }
 
-static const char *const noise_law_output[] = {"draws", "off_size", "mean", "pair", "distance"};
+static const char *const noise_law_output[] = {"draws",    "off_size", "mean", "pair",
+                                               "distance", "square",   "sizes"};
 
 const clarke_measure_desc clarke_measure_noise_law = {
     .title = "Law of the oracle's noise",
     .unit = "counts; units of the noise's size; probability",
     .meaning = "signs of a wrong size, means, products of coordinates, distance from the law",
     .cost = CLARKE_COST_ITERATION,
-    .outputs = 5,
+    .outputs = 7,
     .output = noise_law_output,
     .state_size = sizeof(noise_law),
     .begin = noise_law_begin,
