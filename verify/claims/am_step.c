@@ -1,16 +1,10 @@
 /* Each step of alternating minimisation and of the proximal point method minimises what it is said
    to minimise, and moves no other block: by values of f at other points, which share no code with
    the closed forms of the steps. */
-#include "verify/lib/cells.h"
-
-#include <math.h>
-#include <string.h>
+#include "verify/lib/step_claim.h"
 
 /* beta, then the weights; -1 ends them, -2 is the proximal point method. */
-static const struct step_case {
-    const char *problem, *method, *schedule;
-    double arg[8];
-} step_cases[] = {
+static const clarke_step_case am_step_right[] = {
     {"power_pair:n=4,p=4,3", "alternating_minimization", NULL, {0, 0, -1}},
     {"power_pair:n=6,p=1,1.5,2+block_rotate",
      "alternating_minimization:alpha=0.5",
@@ -60,69 +54,40 @@ static const struct step_case {
     {"max_power:p=1.5", "proximal_point", "constant:0.5", {0, -2}},
 };
 
-static clarke_case step_case_of(const struct step_case *s, const clarke_plan_item *item)
-{
-    clarke_case c = {.claim = "am_step",
-                     .role = CLARKE_ROLE_CLAIM,
-                     .expected = CLARKE_EXPECT_SUPPORTED,
-                     .run = {.problem = s->problem,
-                             .method = s->method,
-                             .schedule = s->schedule ? s->schedule : "constant:1",
-                             .sampling = "full",
-                             .noise = "none",
-                             .init = "box",
-                             .iterations = 20},
-                     .repetitions = 8,
-                     .use = {{"block_step", {0.0}}},
-                     .uses = 1,
-                     .weight = item->weight > 0.0 ? item->weight : 1.0};
-    memcpy(c.use[0].arg, s->arg, sizeof s->arg);
-    return c;
-}
+/* The method does not use the weight, or the centre, that it is judged by. */
+static const clarke_step_case am_step_wrong[] = {
+    {"power_pair:n=4,p=4,3", "alternating_minimization:alpha=0.5", NULL, {0, 0, -1}},
+    {"coupled_quadratic:n=4,c=0.9,-0.5",
+     "alternating_minimization:alpha=1,beta=0.5",
+     NULL,
+     {0, 1, -1}},
+    {"quartic:n=2", "gradient_descent:steps=0.125", "constant:0.125", {0, -2}},
+};
+
+static const clarke_step_claim am_step = {
+    .claim = "am_step",
+    .measure = "block_step",
+    .assumed = "the weights and the centre are those of the method",
+    .what = "optimality of the step",
+    .rights = sizeof am_step_right / sizeof am_step_right[0],
+    .right = am_step_right,
+    .wrongs = sizeof am_step_wrong / sizeof am_step_wrong[0],
+    .wrong = am_step_wrong,
+};
 
 static clarke_status am_step_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    for (size_t i = 0; i < sizeof step_cases / sizeof step_cases[0]; i++) {
-        const clarke_case c = step_case_of(&step_cases[i], item);
-        CLARKE_TRY(clarke_plan_add(plan, &c));
-    }
-    return CLARKE_OK;
+    return clarke_step_claim_plan(plan, item, &am_step);
 }
 
-/* The method does not use the weight, or the centre, that it is judged by. */
 static clarke_status am_step_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    static const struct step_case wrong[] = {
-        {"power_pair:n=4,p=4,3", "alternating_minimization:alpha=0.5", NULL, {0, 0, -1}},
-        {"coupled_quadratic:n=4,c=0.9,-0.5",
-         "alternating_minimization:alpha=1,beta=0.5",
-         NULL,
-         {0, 1, -1}},
-        {"quartic:n=2", "gradient_descent:steps=0.125", "constant:0.125", {0, -2}}};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        clarke_case c = step_case_of(&wrong[i], item);
-        c.role = CLARKE_ROLE_CONTROL;
-        c.broken = "the_step";
-        c.bypass = true;
-        c.variant = "wrong step";
-        c.expected = CLARKE_EXPECT_REFUTED;
-        CLARKE_TRY(clarke_plan_add(plan, &c));
-    }
-    return CLARKE_OK;
+    return clarke_step_claim_controls(plan, item, &am_step);
 }
 
 static clarke_status am_step_judge(const clarke_evidence *e, clarke_judgement *j)
 {
-    double moved = 0.0;
-    clarke_assume(j, "the_step", "the weights and the centre are those of the method",
-                  e->c->bypass ? CLARKE_HYPOTHESIS_FAILED : CLARKE_HYPOTHESIS_PROVED, "%s",
-                  e->plan->text.method);
-    if (clarke_gate_closed(e, j)) return CLARKE_OK;
-    for (size_t r = 0; r < e->repetitions; r++) moved += clarke_output(e, r, 0, "moved");
-    CLARKE_TRY(clarke_exact_judge(e, j, 0, "optimality of the step"));
-    if (moved > 0.0)
-        return clarke_judge(j, CLARKE_REFUTED, "%.0f entries of other blocks moved", moved);
-    return CLARKE_OK;
+    return clarke_step_claim_judge(e, j, &am_step);
 }
 
 const clarke_claim_desc clarke_claim_am_step = {
