@@ -181,6 +181,15 @@ static bool sanitized(void)
     "'" CLARKE_PROGRAM "' audit --only named --suite ./small.yaml --source $PWD --jobs 1 "         \
     "--progress none --out out; echo status $?; cat out/audit.md; rm -rf \"$PWD\""
 
+Test(audit, a_fault_that_there_is_not)
+{
+    cr_expect_eq(shell("'" CLARKE_PROGRAM
+                       "' audit --only named --fault lion_decay_aftr --source '" CLARKE_SOURCE_DIR
+                       "' 2>&1"),
+                 3, "%s", report);
+    cr_expect(strstr(report, "did you mean 'lion_decay_after'"), "%s", report);
+}
+
 Test(audit, a_small_one)
 {
     if (sanitized()) cr_skip_test("sanitizer: its library must be loaded before a fault");

@@ -1,8 +1,8 @@
 /* Proofs by machine: every recorded proof is made again and checked; what the proofs rest on is
-   sampled; a declared point that is left out or moved is found out; and a certificate that was
-   tampered with is rejected. */
+   sampled; a declared point that is left out or moved is found out. */
 #include "core/registry.h"
 #include "core/stream.h"
+#include "tests/lib/enclosure_support.h"
 #include "verify/certify.h"
 
 #include <criterion/criterion.h>
@@ -180,28 +180,6 @@ static void sample_point(const recorded *r, size_t k, size_t j, const clarke_int
     memcpy(x, s, r->p->n * sizeof *x);
 }
 
-static double least(double d, clarke_interval v)
-{
-    return d == 0.0 ? 0.0 : fmin(d * v.low, d * v.high);
-}
-
-/* A lower bound of d.v over the enclosure, up to rounding. */
-static double support(const clarke_enclosure *e, const double *d)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < e->n; i++) sum += least(d[i], e->centre[i]);
-    for (size_t k = 0; k < e->parts; k++) {
-        double part = INFINITY;
-        for (size_t j = e->first[k]; j < e->first[k + 1]; j++) {
-            double product = 0.0;
-            for (size_t i = 0; i < e->n; i++) product += least(d[i], e->vertex[j][i]);
-            part = fmin(part, product);
-        }
-        sum += part;
-    }
-    return sum;
-}
-
 /* The oracle's answer is in the field everywhere, and in the Clarke subdifferential where f is
    differentiable, which random points are. For all directions d: support(d) <= d.g, and
    support(d) <= |d| times the residual, which sees the kinks. */
@@ -222,7 +200,7 @@ static size_t sample_enclosure(const recorded *r, size_t k, size_t j, const clar
         product += d[i] * g[i], size += fabs(d[i] * g[i]), square += d[i] * d[i];
     }
     /* Oracles round, a few units of the terms, and some snap to a kink within 1e-15. */
-    const double low = support(e, d), slack = 1e-11 * (1.0 + size);
+    const double low = enclosure_support(e, d), slack = 1e-11 * (1.0 + size);
     const double residual = r->task.field && desc->field_residual ? desc->field_residual(r->p, x)
                                                                   : desc->clarke_residual(r->p, x);
     if (r->task.field || (random && j % 4))
@@ -269,9 +247,9 @@ RECORDED(enclosures_shrink)
         if (!(square > 1e-12)) continue;
         clarke_enclosure_begin(&e, r.p->n);
         desc->enclose(r.p, box, r.task.field, &e);
-        cr_assert(support(&e, g) >= square * (1.0 - 1e-9) - 1e-9,
-                  "%s: point %zu: enclosure %.17g, gradient %.17g", r.label, k, support(&e, g),
-                  square);
+        cr_assert(enclosure_support(&e, g) >= square * (1.0 - 1e-9) - 1e-9,
+                  "%s: point %zu: enclosure %.17g, gradient %.17g", r.label, k,
+                  enclosure_support(&e, g), square);
         checked++;
     }
     cr_assert(checked > 40, "%s: only %zu points", r.label, checked);
@@ -426,319 +404,4 @@ Test(certify, refusals)
     cr_assert_eq(clarke_certify(large, &good, NULL, NULL, mem, &result), CLARKE_EINPUT, "n=5");
     cr_assert_eq(clarke_certify(p, &good, NULL, NULL, mem, &result), CLARKE_OK, "n=1");
     clarke_arena_free(mem);
-}
-
-/* ---- certificates that were tampered with ---- */
-
-enum { LINES = 512, WIDTH = 512 };
-
-typedef struct {
-    size_t count;
-    char line[LINES][WIDTH];
-} lines;
-
-static lines *lines_make(void)
-{
-    const recorded r = recorded_open(recorded_find("ncr2:n=2"));
-    clarke_certificate c;
-    clarke_certify_result result;
-    lines *l = calloc(1, sizeof *l);
-    FILE *file = tmpfile();
-    cr_assert(l && file, "no memory or no file");
-    cr_assert_eq(clarke_certificate_begin(&c, file, r.p, &r.task), CLARKE_OK, "begin");
-    cr_assert_eq(clarke_certify(r.p, &r.task, clarke_certificate_leaf, &c, r.mem, &result),
-                 CLARKE_OK, "certify");
-    cr_assert_eq(clarke_certificate_end(&c), CLARKE_OK, "end");
-    rewind(file);
-    while (l->count < LINES && fgets(l->line[l->count], WIDTH, file)) l->count++;
-    cr_assert(feof(file) && l->count > 100, "%zu lines", l->count);
-    fclose(file);
-    clarke_arena_free(r.mem);
-    return l;
-}
-
-static clarke_certificate_summary lines_check(const lines *l, bool digest)
-{
-    clarke_certificate_summary summary;
-    FILE *file = tmpfile();
-    cr_assert(file, "no temporary file");
-    for (size_t i = 0; i < l->count; i++) fputs(l->line[i], file);
-    rewind(file);
-    cr_assert_eq(clarke_certificate_check(file, digest, &summary), CLARKE_OK, "check");
-    fclose(file);
-    cr_assert_eq(summary.accepted, summary.reason[0] == '\0', "a reason goes with a rejection");
-    return summary;
-}
-
-/* Replaces the first `from` of the line; it must be there. */
-static void lines_edit(char *line, const char *from, const char *to)
-{
-    char rest[WIDTH];
-    char *at = strstr(line, from);
-    cr_assert(at, "'%s' is not in %s", from, line);
-    snprintf(rest, sizeof rest, "%s", at + strlen(from));
-    snprintf(at, (size_t)(line + WIDTH - at), "%s%s", to, rest);
-}
-
-/* The k-th line from `from` on that has `text`. */
-static size_t lines_find(const lines *l, size_t from, const char *text)
-{
-    for (size_t i = from; i < l->count; i++)
-        if (strstr(l->line[i], text)) return i;
-    cr_assert_fail("no line with %s", text);
-    return 0;
-}
-
-static void lines_remove(lines *l, size_t i)
-{
-    memmove(l->line[i], l->line[i + 1], (l->count - i - 1) * sizeof l->line[0]);
-    l->count--;
-}
-
-static void lines_insert(lines *l, size_t i, const char *text)
-{
-    char copy[WIDTH];
-    snprintf(copy, sizeof copy, "%s", text);
-    cr_assert(l->count < LINES, "no room");
-    memmove(l->line[i + 1], l->line[i], (l->count - i) * sizeof l->line[0]);
-    memcpy(l->line[i], copy, sizeof copy);
-    l->count++;
-}
-
-static void tamper_remove(lines *l)
-{
-    lines_remove(l, 40);
-}
-
-static void tamper_negate(lines *l)
-{
-    const size_t i = lines_find(l, 1, "\"direction\":[-1,0]");
-    lines_edit(l->line[i], "[-1,0]", "[1,0]");
-}
-
-static void tamper_delta(lines *l)
-{
-    lines_edit(l->line[0], "\"delta\":0.001", "\"delta\":0.0625");
-}
-
-static void tamper_delta_smaller(lines *l)
-{
-    lines_edit(l->line[0], "\"delta\":0.001", "\"delta\":0.0005");
-}
-
-static void tamper_problem(lines *l)
-{
-    lines_edit(l->line[0], "ncr2:n=2", "dc_linf:n=2");
-}
-
-static void tamper_box(lines *l)
-{
-    const char *a = strstr(l->line[41], "\"box\""), *b = strstr(l->line[60], "\"box\"");
-    char moved[WIDTH];
-    cr_assert(a && b, "lines of boxes");
-    snprintf(moved, sizeof moved, "%.*s%.*s%s", (int)(a - l->line[41]), l->line[41],
-             (int)(strstr(b, "]]") + 2 - b), b, strstr(a, "]]") + 2);
-    memcpy(l->line[41], moved, sizeof moved);
-}
-
-static void tamper_duplicate(lines *l)
-{
-    lines_insert(l, 40, l->line[40]);
-}
-
-static void tamper_path(lines *l)
-{
-    char *end = strstr(l->line[50], "\",\"box\"");
-    cr_assert(end, "a line of a box");
-    end[-1] = end[-1] == '0' ? '1' : '0';
-}
-
-static void tamper_truncate(lines *l)
-{
-    l->count -= 7;
-}
-
-/* The last box is missing, and the count is right. */
-static void tamper_last(lines *l)
-{
-    char from[32], to[32];
-    snprintf(from, sizeof from, "\"boxes\":%zu", l->count - 2);
-    snprintf(to, sizeof to, "\"boxes\":%zu", l->count - 3);
-    lines_remove(l, l->count - 2);
-    lines_edit(l->line[l->count - 1], from, to);
-}
-
-static void tamper_cut(lines *l)
-{
-    l->count -= 7;
-    l->line[l->count - 1][30] = '\0';
-}
-
-static void tamper_nan(lines *l)
-{
-    lines_edit(l->line[lines_find(l, 1, "\"direction\":[-1,0]")], "[-1,0]", "[NaN,0]");
-}
-
-static void tamper_infinite(lines *l)
-{
-    lines_edit(l->line[lines_find(l, 1, "\"direction\":[-1,0]")], "[-1,0]", "[-1e999,0]");
-}
-
-static void tamper_cube(lines *l)
-{
-    lines_edit(l->line[0], "\"high\":8", "\"high\":9");
-}
-
-static void tamper_inside(lines *l)
-{
-    char *line = l->line[lines_find(l, 1, "\"direction\"")], *at = strstr(line, "\"direction\"");
-    snprintf(at, (size_t)(line + WIDTH - at), "\"inside\":true}\n");
-}
-
-static void tamper_outside(lines *l)
-{
-    lines_edit(l->line[lines_find(l, 1, "\"inside\":true")], "true", "false");
-}
-
-static void tamper_swap(lines *l)
-{
-    char copy[WIDTH];
-    memcpy(copy, l->line[20], WIDTH);
-    memcpy(l->line[20], l->line[21], WIDTH);
-    memcpy(l->line[21], copy, WIDTH);
-}
-
-static void tamper_count(lines *l)
-{
-    lines_edit(l->line[l->count - 1], "\"boxes\":3", "\"boxes\":4");
-}
-
-static void tamper_more(lines *l)
-{
-    lines_insert(l, l->count, l->line[5]);
-}
-
-static void tamper_field(lines *l)
-{
-    lines_edit(l->line[0], "\"clarke\"", "\"both\"");
-}
-
-static void tamper_dimension(lines *l)
-{
-    lines_edit(l->line[0], "\"n\":2", "\"n\":3");
-}
-
-static void tamper_empty(lines *l)
-{
-    l->count = 0;
-}
-
-static void tamper_digest(lines *l)
-{
-    char *at = strstr(l->line[l->count - 1], "\"digest\":\"") + 10;
-    *at = *at == '0' ? '1' : '0';
-}
-
-/* All must be rejected. Without the digest too, by what they say, except two: a larger delta makes
-   a weaker statement, which the boxes do prove, and the digest itself. */
-static const struct {
-    const char *name;
-    void (*tamper)(lines *l);
-    bool by_digest_only;
-    const char *reason; /* part of it, without the digest */
-} tampers[] = {{"box removed", tamper_remove, false, "leaves a gap"},
-               {"direction negated", tamper_negate, false, "does not separate"},
-               {"delta enlarged", tamper_delta, true, NULL},
-               {"delta made smaller", tamper_delta_smaller, false, "not within delta"},
-               {"problem changed", tamper_problem, false, "does not separate"},
-               {"box moved", tamper_box, false, "not the one of its path"},
-               {"box twice", tamper_duplicate, false, "leaves a gap or goes back"},
-               {"wrong path", tamper_path, false, "path"},
-               {"truncated", tamper_truncate, false, "ends before"},
-               {"last box removed", tamper_last, false, "boxes are missing"},
-               {"cut in a line", tamper_cut, false, "not valid JSON"},
-               {"NaN", tamper_nan, false, "not valid JSON"},
-               {"infinite", tamper_infinite, false, "not valid JSON"},
-               {"cube enlarged", tamper_cube, false, "not the one of its path"},
-               {"called inside", tamper_inside, false, "not within delta"},
-               {"inside: false", tamper_outside, false, "neither"},
-               {"boxes swapped", tamper_swap, false, "leaves a gap"},
-               {"another count", tamper_count, false, "number of boxes"},
-               {"more lines", tamper_more, false, "after the last"},
-               {"another set", tamper_field, false, "neither clarke nor field"},
-               {"another dimension", tamper_dimension, false, "dimension"},
-               {"empty", tamper_empty, false, "ends before"},
-               {"digest changed", tamper_digest, true, NULL}};
-
-Test(certify, tampering)
-{
-    lines *good = lines_make(), *bad = malloc(sizeof *bad);
-    cr_assert(bad, "out of memory");
-    clarke_certificate_summary summary = lines_check(good, true);
-    cr_assert(summary.accepted, "the certificate itself: %s", summary.reason);
-    for (size_t i = 0; i < sizeof tampers / sizeof tampers[0]; i++) {
-        memcpy(bad, good, sizeof *bad);
-        tampers[i].tamper(bad);
-        summary = lines_check(bad, true);
-        cr_expect(!summary.accepted, "%s: accepted", tampers[i].name);
-        summary = lines_check(bad, false);
-        cr_expect_eq(summary.accepted, tampers[i].by_digest_only, "%s: without the digest: %s",
-                     tampers[i].name, summary.reason);
-        if (tampers[i].reason)
-            cr_expect(strstr(summary.reason, tampers[i].reason), "%s: %s", tampers[i].name,
-                      summary.reason);
-    }
-    free(good);
-    free(bad);
-}
-
-/* Each single line left out. */
-Test(certify, every_line_matters)
-{
-    lines *good = lines_make(), *bad = malloc(sizeof *bad);
-    cr_assert(bad, "out of memory");
-    for (size_t i = 0; i < good->count; i++) {
-        memcpy(bad, good, sizeof *bad);
-        lines_remove(bad, i);
-        cr_assert(!lines_check(bad, false).accepted, "line %zu can be left out", i + 1);
-    }
-    free(good);
-    free(bad);
-}
-
-/* Each direction turned in steps of an eighth: the checker takes it exactly where it separates. */
-Test(certify, every_direction_matters)
-{
-    static const double turn[8][2] = {{1.0, 0.0},  {1.0, 1.0},   {0.0, 1.0},  {-1.0, 1.0},
-                                      {-1.0, 0.0}, {-1.0, -1.0}, {0.0, -1.0}, {1.0, -1.0}};
-    const recorded r = recorded_open(recorded_find("ncr2:n=2"));
-    lines *good = lines_make(), *bad = malloc(sizeof *bad);
-    size_t taken = 0, refused = 0;
-    cr_assert(bad, "out of memory");
-    for (size_t i = 1; i < good->count; i++) {
-        clarke_interval box[2];
-        clarke_enclosure e;
-        char *at = strstr(good->line[i], "\"direction\":");
-        if (!at) continue;
-        cr_assert_eq(sscanf(strstr(good->line[i], "\"box\""), "\"box\":[[%lf,%lf],[%lf,%lf]]",
-                            &box[0].low, &box[0].high, &box[1].low, &box[1].high),
-                     4, "a box");
-        clarke_enclosure_begin(&e, 2);
-        r.p->desc->enclose(r.p, box, false, &e);
-        for (size_t k = 0; k < 8; k++) {
-            const double low = support(&e, turn[k]);
-            if (fabs(low) < 1e-9) continue; /* rounding decides */
-            memcpy(bad, good, sizeof *bad);
-            snprintf(bad->line[i] + (at - good->line[i]), (size_t)(WIDTH - (at - good->line[i])),
-                     "\"direction\":[%g,%g]}\n", turn[k][0], turn[k][1]);
-            cr_assert_eq(lines_check(bad, false).accepted, low > 0.0,
-                         "line %zu, direction (%g, %g): support %g", i + 1, turn[k][0], turn[k][1],
-                         low);
-            low > 0.0 ? taken++ : refused++;
-        }
-    }
-    cr_assert(taken > 100 && refused > 100, "%zu taken, %zu refused", taken, refused);
-    free(good);
-    free(bad);
-    clarke_arena_free(r.mem);
 }
