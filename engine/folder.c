@@ -90,9 +90,7 @@ clarke_status clarke_folder_read(const char *folder, const char *name, size_t li
     struct stat info;
     CLARKE_TRY(folder_path(path, sizeof path, folder, name, ""));
     /* Asked before opening, for opening a pipe would wait for its writer. */
-    if (stat(path, &info) != 0)
-        return clarke_fail(CLARKE_EINPUT, "%s: it is not in the results folder: %s", name,
-                           strerror(errno));
+    if (stat(path, &info) != 0) return clarke_fail(CLARKE_EINPUT, "%s: %s", name, strerror(errno));
     if (!S_ISREG(info.st_mode)) return clarke_fail(CLARKE_EINPUT, "%s: not a regular file", name);
     FILE *in = fopen(path, "r");
     if (!in) return clarke_fail(CLARKE_EINPUT, "%s: %s", name, strerror(errno));
