@@ -1,4 +1,5 @@
 /* junit.xml: claims are suites, cases are test cases. What is inconclusive is never a pass. */
+#include "reports/lib/outcome.h"
 #include "reports/lib/text.h"
 
 #include <errno.h>
@@ -8,31 +9,13 @@ typedef struct {
     size_t tests, failures, errors, skipped;
 } junit_counts;
 
-typedef enum { JUNIT_PASSED, JUNIT_FAILED, JUNIT_ERROR, JUNIT_SKIPPED } junit_outcome;
-
-/* Inconclusive is skipped, expected or not; not-applicable only where a judgement was expected, for
-   that is what a control's first record is to be. */
-static junit_outcome junit_outcome_of(const clarke_result *r)
-{
-    switch (r->verdict) {
-    case CLARKE_VERDICT_NONE: return JUNIT_ERROR;
-    case CLARKE_INCONCLUSIVE: return JUNIT_SKIPPED;
-    case CLARKE_NOT_APPLICABLE:
-        if (!(r->expected & CLARKE_EXPECT_NOT_APPLICABLE)) return JUNIT_SKIPPED;
-        break;
-    case CLARKE_SUPPORTED:
-    case CLARKE_REFUTED: break;
-    }
-    return r->surprising ? JUNIT_FAILED : JUNIT_PASSED;
-}
-
 static void junit_add(junit_counts *counts, const clarke_result *r)
 {
-    const junit_outcome outcome = junit_outcome_of(r);
+    const clarke_outcome outcome = clarke_outcome_of(r);
     counts->tests++;
-    counts->failures += outcome == JUNIT_FAILED;
-    counts->errors += outcome == JUNIT_ERROR;
-    counts->skipped += outcome == JUNIT_SKIPPED;
+    counts->failures += outcome == CLARKE_OUTCOME_FAILED;
+    counts->errors += outcome == CLARKE_OUTCOME_ERROR;
+    counts->skipped += outcome == CLARKE_OUTCOME_SKIPPED;
 }
 
 static void junit_open(FILE *out, const char *element, const char *name, const junit_counts *counts)
@@ -59,19 +42,19 @@ static void junit_case(FILE *out, const clarke_result *r)
     fputs(" ", out);
     clarke_text_xml(out, r->problem);
     fputs("\">\n", out);
-    switch (junit_outcome_of(r)) {
-    case JUNIT_SKIPPED:
+    switch (clarke_outcome_of(r)) {
+    case CLARKE_OUTCOME_SKIPPED:
         junit_message(out, "skipped", r);
         fputs("/>\n", out);
         break;
-    case JUNIT_FAILED:
-    case JUNIT_ERROR:
+    case CLARKE_OUTCOME_FAILED:
+    case CLARKE_OUTCOME_ERROR:
         junit_message(out, r->verdict == CLARKE_VERDICT_NONE ? "error" : "failure", r);
         fprintf(out, " type=\"%s\">", clarke_role_text(r->role));
         clarke_text_xml(out, r->replay);
         fprintf(out, "</%s>\n", r->verdict == CLARKE_VERDICT_NONE ? "error" : "failure");
         break;
-    case JUNIT_PASSED: break;
+    case CLARKE_OUTCOME_PASSED: break;
     }
     fputs("    <system-out>", out);
     fprintf(out, "%s (%s): ", clarke_verdict_text(r->verdict), clarke_role_text(r->role));

@@ -178,6 +178,124 @@ Test(reports, junit)
     free(xml);
 }
 
+/* The report in a format that is no file of the folder; the caller frees it. */
+static char *report_in(const char *format)
+{
+    char *text = NULL;
+    size_t length;
+    clarke_results *rs = loaded();
+    FILE *out = open_memstream(&text, &length);
+    cr_assert_eq(clarke_report_one(rs, format, out), CLARKE_OK, "%s: %s", format, clarke_message());
+    fclose(out);
+    clarke_results_free(rs);
+    return text;
+}
+
+/* testanything.org, version 14: a plan, then one line a test, numbered from 1. */
+Test(reports, tap)
+{
+    json_t *r = record_at(0);
+    json_object_set_new(r, "problem", json_string("absquad # SKIP me\n2..3"));
+    replace_record(0, r);
+    r = record_at(1);
+    json_object_set_new(r, "verdict", json_string("none"));
+    replace_record(1, r);
+    char *text = report_in("tap");
+    cr_expect(strncmp(text, "TAP version 14\n1..12\n", 21) == 0, "tap: begins with %.30s", text);
+    size_t tests = 0, failed = 0, skipped = 0, blocks = 0;
+    bool inside = false;
+    for (char *save = NULL, *line = strtok_r(text + 21, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        if (line[0] == ' ') {
+            inside = strcmp(line, "  ...") != 0;
+            blocks += strncmp(line, "  replay: \"clarke replay ", 25) == 0;
+            continue;
+        }
+        cr_expect_not(inside, "tap: an open block before '%s'", line);
+        char number[32];
+        const bool bad = strncmp(line, "not ok ", 7) == 0;
+        snprintf(number, sizeof number, "%sok %zu - ", bad ? "not " : "", ++tests);
+        cr_expect(strncmp(line, number, strlen(number)) == 0, "tap: '%s'", line);
+        const char *directive = strstr(line, " # ");
+        skipped += directive && strncmp(directive, " # SKIP inconclusive: ", 22) == 0;
+        skipped += directive && strncmp(directive, " # SKIP not-applicable: ", 24) == 0;
+        cr_expect(!directive || !bad, "tap: what fails is not skipped: '%s'", line);
+        failed += bad;
+    }
+    cr_expect_eq(tests, 12, "tap: %zu tests", tests);
+    cr_expect_eq(skipped, 2, "tap: %zu skipped", skipped);
+    cr_expect_eq(failed, 2, "tap: %zu failed: a surprise, and one without a verdict", failed);
+    cr_expect_eq(blocks, failed, "tap: %zu replay commands", blocks);
+    free(text);
+}
+
+/* What SARIF 2.1.0 asks (3.27: level is "none" unless the kind is "fail", ruleId is one of the
+   rules), and what services need besides: a place and a fingerprint. */
+static void expect_finding(json_t *finding, json_t *rules, size_t *fails, size_t *open)
+{
+    const char *kind = json_string_value(json_object_get(finding, "kind"));
+    const char *level = json_string_value(json_object_get(finding, "level"));
+    const char *rule = json_string_value(json_object_get(finding, "ruleId"));
+    cr_assert(kind && level && rule, "sarif: kind, level, ruleId");
+    const bool fail = strcmp(kind, "fail") == 0;
+    cr_expect(fail || strcmp(kind, "open") == 0, "sarif: kind %s", kind);
+    cr_expect_str_eq(level, fail ? "error" : "none", "sarif: the level of %s", kind);
+    *fails += fail;
+    *open += !fail;
+    size_t i, known = 0;
+    json_t *entry;
+    json_array_foreach(rules, i, entry)
+    {
+        known += strcmp(json_string_value(json_object_get(entry, "id")), rule) == 0;
+    }
+    cr_expect_eq(known, 1, "sarif: %zu rules %s", known, rule);
+    json_t *place = json_object_get(json_array_get(json_object_get(finding, "locations"), 0),
+                                    "physicalLocation");
+    cr_expect_str_eq(
+        json_string_value(json_object_get(json_object_get(place, "artifactLocation"), "uri")),
+        "verdicts.jsonl");
+    const json_int_t line =
+        json_integer_value(json_object_get(json_object_get(place, "region"), "startLine"));
+    json_t *record = record_at((size_t)line - 1);
+    cr_expect_str_eq(json_string_value(json_object_get(
+                         json_object_get(finding, "partialFingerprints"), "case/v1")),
+                     json_string_value(json_object_get(record, "id")), "sarif: the line");
+    json_decref(record);
+}
+
+Test(reports, sarif)
+{
+    char *text = report_in("sarif");
+    json_t *log = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    free(text);
+    cr_assert_not_null(log, "sarif: no JSON");
+    cr_expect_str_eq(json_string_value(json_object_get(log, "version")), "2.1.0");
+    json_t *run = json_array_get(json_object_get(log, "runs"), 0);
+    json_t *driver = json_object_get(json_object_get(run, "tool"), "driver");
+    json_t *rules = json_object_get(driver, "rules");
+    cr_expect_str_eq(json_string_value(json_object_get(driver, "name")), "clarke");
+    cr_expect_str_eq(json_string_value(json_object_get(driver, "version")), "0.1.0");
+    size_t i, fails = 0, open = 0;
+    json_t *finding;
+    json_array_foreach(json_object_get(run, "results"), i, finding)
+    {
+        expect_finding(finding, rules, &fails, &open);
+    }
+    cr_expect_eq(fails, 1, "sarif: %zu surprises", fails);
+    cr_expect_eq(open, 2, "sarif: %zu undecided", open);
+    json_t *counts = json_object_get(run, "properties");
+    cr_expect_eq(json_integer_value(json_object_get(counts, "cases")), 12);
+    json_int_t sum = 0;
+    const char *key;
+    json_t *count;
+    json_object_foreach(json_object_get(counts, "verdicts"), key, count)
+    {
+        sum += json_integer_value(count);
+    }
+    cr_expect_eq(sum, 12, "sarif: the counts");
+    json_decref(log);
+}
+
 static const char hostile[] = "<script>alert('\x01')</script>&<b>\"|`x`|[a](b)\n*_</pre></svg>]]>"
                               "\xEF\xBF\xBF\xE2\x80\xAE{$(id)}";
 
@@ -255,7 +373,8 @@ Test(reports, escaping)
 
 Test(reports, formats)
 {
-    static const char *const good[] = {"markdown", "md", "html", "junit", "xml", "json", "records"};
+    static const char *const good[] = {"markdown", "md",      "html",  "junit", "xml",
+                                       "json",     "records", "sarif", "tap"};
     clarke_results *rs = loaded();
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         FILE *out = tmpfile();

@@ -116,6 +116,28 @@ void clarke_text_markdown_code(FILE *out, const char *text)
     fputs("</code>", out);
 }
 
+static void text_escape(FILE *out, char c)
+{
+    fprintf(out, "\\%c", c);
+}
+
+void clarke_text_tap(FILE *out, const char *text)
+{
+    text_walk(out, text, "\\#", text_escape);
+}
+
+json_t *clarke_text_value(const char *text)
+{
+    char *clean = NULL;
+    size_t length;
+    FILE *out = open_memstream(&clean, &length);
+    if (!out) return NULL;
+    clarke_text_plain(out, text);
+    json_t *value = fclose(out) == 0 ? json_string(clean) : NULL;
+    free(clean);
+    return value;
+}
+
 const clarke_text_style clarke_style_markdown = {clarke_text_markdown, clarke_text_markdown_code};
 const clarke_text_style clarke_style_html = {clarke_text_xml, clarke_text_html_code};
 

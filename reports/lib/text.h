@@ -14,8 +14,12 @@ typedef struct {
 void clarke_text_xml(FILE *out, const char *text);      /* HTML and XML, attributes included */
 void clarke_text_markdown(FILE *out, const char *text); /* prose, also inside a table's cell */
 void clarke_text_plain(FILE *out, const char *text);    /* nothing escaped, only cleaned */
+void clarke_text_tap(FILE *out, const char *text); /* a description, where # begins a directive */
 void clarke_text_markdown_code(FILE *out, const char *text);
 void clarke_text_html_code(FILE *out, const char *text);
+
+/* The same cleaning for a JSON string; NULL without memory. */
+json_t *clarke_text_value(const char *text);
 
 extern const clarke_text_style clarke_style_markdown, clarke_style_html;
 
