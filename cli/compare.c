@@ -79,8 +79,8 @@ static clarke_status compare_folders(clarke_cli *cli, FILE *out)
 {
     clarke_results *a, *b;
     tally t = {0};
-    CLARKE_TRY(clarke_results_load(cli->operand[0], &a));
-    const clarke_status status = clarke_results_load(cli->operand[1], &b);
+    CLARKE_TRY(clarke_cli_results(cli->operand[0], &a));
+    const clarke_status status = clarke_cli_results(cli->operand[1], &b);
     if (status == CLARKE_OK) {
         compare_manifests(out, a->manifest, b->manifest);
         compare_records(out, a, b, &t);

@@ -108,7 +108,7 @@ static clarke_status explain_print(const clarke_cli *cli, const clarke_results *
 static clarke_status explain_run(clarke_cli *cli)
 {
     clarke_results *results;
-    CLARKE_TRY(clarke_results_load(cli->out, &results));
+    CLARKE_TRY(clarke_cli_results(cli->out, &results));
     const clarke_status status = explain_print(cli, results);
     clarke_results_free(results);
     return status;

@@ -29,14 +29,6 @@ typedef struct {
 
 /* ---- reading ---- */
 
-/* The failure's sentence, with the folder it speaks of. */
-static clarke_status merge_fail(clarke_status status, const char *folder)
-{
-    char message[900];
-    snprintf(message, sizeof message, "%s", clarke_message());
-    return clarke_fail(status, "'%s': %s", folder, message);
-}
-
 static clarke_status merge_count(const part *p, const char *key, size_t low, size_t *value)
 {
     const json_t *number = json_object_get(p->results->manifest, key);
@@ -51,8 +43,7 @@ static clarke_status merge_count(const part *p, const char *key, size_t low, siz
 static clarke_status merge_read(part *p, parts *all)
 {
     size_t batches, selected;
-    const clarke_status status = clarke_results_load(p->folder, &p->results);
-    if (status != CLARKE_OK) return merge_fail(status, p->folder);
+    CLARKE_TRY(clarke_cli_results(p->folder, &p->results));
     CLARKE_TRY(merge_count(p, "batch", 1, &p->batch));
     CLARKE_TRY(merge_count(p, "batches", 2, &batches));
     CLARKE_TRY(merge_count(p, "batch_cases", 0, &p->cases));
@@ -176,7 +167,7 @@ static clarke_status merge_trace(const clarke_cli *cli, const part *p, const cha
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     clarke_status status =
         clarke_folder_read(p->folder, name, MERGE_TRACE_LIMIT, mem, &text, &length);
-    if (status != CLARKE_OK) status = merge_fail(status, p->folder);
+    if (status != CLARKE_OK) status = clarke_cli_folder_fail(status, p->folder);
     if (status == CLARKE_OK) status = clarke_folder_open(&f, cli->out, name);
     if (status == CLARKE_OK) {
         fwrite(text, 1, length, f.file);

@@ -23,7 +23,7 @@ static clarke_status report_run(clarke_cli *cli)
 {
     clarke_results *results;
     if (cli->output && !cli->format) return clarke_fail(CLARKE_EUSAGE, "report -o needs --format");
-    CLARKE_TRY(clarke_results_load(cli->operand[0], &results));
+    CLARKE_TRY(clarke_cli_results(cli->operand[0], &results));
     clarke_status status = CLARKE_OK;
     if (cli->out_given && !cli->format) status = clarke_cli_make_folder(cli->out);
     if (status == CLARKE_OK) status = report_write(cli, results);

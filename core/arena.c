@@ -24,7 +24,7 @@ static bool arena_guarded;
 
 struct clarke_arena {
     arena_block *blocks;
-    size_t bytes, limit, countdown;
+    size_t bytes, limit, countdown, missed; /* the request that failed, SIZE_MAX if it overflowed */
     bool failed, sealed;
 };
 
@@ -89,6 +89,12 @@ static void *arena_take(size_t size, arena_block *block)
     return memset(block->memory, 0, size);
 }
 
+static void arena_miss(clarke_arena *arena, size_t size)
+{
+    if (!arena->failed) arena->missed = size;
+    arena->failed = true;
+}
+
 void *clarke_alloc(clarke_arena *arena, size_t size)
 {
     if (size == 0) size = 1;
@@ -96,7 +102,7 @@ void *clarke_alloc(clarke_arena *arena, size_t size)
     void *memory = block ? arena_take(size, block) : NULL;
     if (!memory) {
         free(block);
-        arena->failed = true;
+        arena_miss(arena, size);
         return NULL;
     }
     block->next = arena->blocks;
@@ -108,7 +114,7 @@ void *clarke_alloc(clarke_arena *arena, size_t size)
 void *clarke_alloc_array(clarke_arena *arena, size_t count, size_t size)
 {
     if (size > 0 && count > SIZE_MAX / size) {
-        arena->failed = true;
+        arena_miss(arena, SIZE_MAX);
         return NULL;
     }
     return clarke_alloc(arena, count * size);
@@ -149,6 +155,13 @@ clarke_status clarke_arena_status(const clarke_arena *arena)
     if (!arena->failed) return CLARKE_OK;
     if (arena->limit > 0)
         return clarke_fail(CLARKE_ENOMEM, "out of memory: the limit is %zu bytes", arena->limit);
+    /* More than there is: then the sizes that were asked for are at fault. */
+    const double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    const double need = (double)arena->bytes + (double)arena->missed;
+    if (have > 0.0 && need > have)
+        return clarke_fail(CLARKE_EINPUT,
+                           "this needs %.3g GB of memory at the least; this machine has %.3g GB",
+                           need / 1e9, have / 1e9);
     return clarke_fail(CLARKE_ENOMEM, "out of memory after %zu bytes", arena->bytes);
 }
 

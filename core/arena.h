@@ -24,7 +24,8 @@ char *clarke_arena_printf(clarke_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 bool clarke_arena_failed(const clarke_arena *arena);
-/* CLARKE_OK, or CLARKE_ENOMEM with its sentence. */
+/* CLARKE_OK, or CLARKE_ENOMEM with its sentence; CLARKE_EINPUT where no such machine could have done
+   it. */
 clarke_status clarke_arena_status(const clarke_arena *arena);
 
 /* While sealed every request fails: run.c seals the arena during the steps. In development builds

@@ -1,5 +1,7 @@
 #include "core/schedule.h"
 
+#include "core/lines.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,31 +29,31 @@ static const char *schedule_name_at(const void *names, size_t i)
     return i < SCHEDULE_FORMS ? schedule_forms[i].name : i == SCHEDULE_FORMS ? "epoch" : NULL;
 }
 
+static clarke_status schedule_line(const clarke_lines *lines, const char *line, clarke_schedule *s,
+                                   double *value)
+{
+    char what[256];
+    if (!*line) return CLARKE_OK;
+    snprintf(what, sizeof what, "%s, line %zu", lines->path, lines->number);
+    CLARKE_TRY(clarke_parse_real(line, what, &value[s->count]));
+    if (!(value[s->count] > 0.0))
+        return clarke_fail(CLARKE_EINPUT, "%s: a step size must be positive", what);
+    s->count++;
+    return CLARKE_OK;
+}
+
 static clarke_status schedule_file(const char *path, clarke_arena *mem, clarke_schedule *s)
 {
-    FILE *file = fopen(path, "r");
-    if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read the schedule file '%s'", path);
-    size_t lines = 0;
-    for (int c; (c = fgetc(file)) != EOF;) lines += c == '\n';
-    rewind(file);
-    double *value = clarke_vec(mem, lines + 1);
-    char line[128];
-    clarke_status status = clarke_arena_status(mem);
-    for (size_t number = 1; status == CLARKE_OK && fgets(line, sizeof line, file); number++) {
-        char what[256];
-        line[strcspn(line, "\r\n")] = '\0';
-        if (!*line) continue;
-        snprintf(what, sizeof what, "%s, line %zu", path, number);
-        status = clarke_parse_real(line, what, &value[s->count]);
-        if (status == CLARKE_OK && !(value[s->count] > 0.0))
-            status = clarke_fail(CLARKE_EINPUT, "%s: a step size must be positive", what);
-        if (status == CLARKE_OK) s->count++;
-    }
-    fclose(file);
+    clarke_lines lines;
+    CLARKE_TRY(clarke_lines_open(path, mem, &lines));
+    double *value = clarke_vec(mem, clarke_lines_count(&lines));
+    CLARKE_TRY(clarke_arena_status(mem));
+    for (char *line; (line = clarke_lines_next(&lines));)
+        CLARKE_TRY(schedule_line(&lines, line, s, value));
     s->value = value;
-    if (status == CLARKE_OK && s->count == 0)
-        status = clarke_fail(CLARKE_EINPUT, "the schedule file '%s' holds no number", path);
-    return status;
+    return s->count > 0
+               ? CLARKE_OK
+               : clarke_fail(CLARKE_EINPUT, "the schedule file '%s' holds no number", path);
 }
 
 static clarke_status schedule_check(const char *text, const clarke_schedule *s)

@@ -25,6 +25,14 @@ int clarke_status_exit(clarke_status status)
     return exit_status[status];
 }
 
+/* Messages quote what was read; what would move a terminal's cursor is not passed on. */
+static void status_clean(char *text)
+{
+    for (; *text; text++)
+        if (((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t') || *text == 0x7f)
+            *text = '?';
+}
+
 clarke_status clarke_fail(clarke_status status, const char *format, ...)
 {
     /* Formatted aside first: an argument may be the old message itself. */
@@ -33,6 +41,7 @@ clarke_status clarke_fail(clarke_status status, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    status_clean(text);
     snprintf(status_message, sizeof status_message, "%s", text);
     return status;
 }

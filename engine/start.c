@@ -1,5 +1,6 @@
 #include "engine/start.h"
 
+#include "core/lines.h"
 #include "engine/table.h"
 
 #include <stdio.h>
@@ -41,28 +42,38 @@ static clarke_status init_folder(const char *folder, const clarke_problem *p, do
     return status;
 }
 
+/* A file of one point is every agent's; a longer one goes on with the next. */
+static clarke_status init_numbers(clarke_lines *lines, size_t n, size_t first, double *x,
+                                  size_t *count)
+{
+    for (char *line, *save; (line = clarke_lines_next(lines));)
+        for (char *word = strtok_r(line, ", \t", &save); word;
+             word = strtok_r(NULL, ", \t", &save)) {
+            char what[256];
+            double value;
+            snprintf(what, sizeof what, "%s, line %zu", lines->path, lines->number);
+            CLARKE_TRY(clarke_parse_real(word, what, &value));
+            if (*count < n) x[*count] = value;
+            if (*count >= first && *count < first + n) x[*count - first] = value;
+            (*count)++;
+        }
+    return CLARKE_OK;
+}
+
 static clarke_status init_file(const char *path, const clarke_problem *p, size_t agent,
                                size_t agents, double *x)
 {
-    const size_t first = agent * p->n, all = agents * p->n;
     struct stat info;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return init_folder(path, p, x);
-    FILE *file = fopen(path, "r");
-    if (!file) return clarke_fail(CLARKE_EINPUT, "cannot read the start '%s'", path);
+    clarke_lines lines;
     size_t count = 0;
-    char word[64];
-    clarke_status status = CLARKE_OK;
-    while (status == CLARKE_OK && fscanf(file, " %63[^, \t\r\n]%*[, \t\r\n]", word) == 1) {
-        double value;
-        status = clarke_parse_real(word, path, &value);
-        /* A file of one point is every agent's; a longer one goes on with the next. */
-        if (status == CLARKE_OK && count < p->n) x[count] = value;
-        if (status == CLARKE_OK && count >= first && count < first + p->n) x[count - first] = value;
-        count++;
-    }
-    fclose(file);
+    clarke_arena *mem = clarke_arena_new(0);
+    if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
+    clarke_status status = clarke_lines_open(path, mem, &lines);
+    if (status == CLARKE_OK) status = init_numbers(&lines, p->n, agent * p->n, x, &count);
+    clarke_arena_free(mem);
     CLARKE_TRY(status);
-    if (count == p->n || count == all) return CLARKE_OK;
+    if (count == p->n || count == agents * p->n) return CLARKE_OK;
     return clarke_fail(CLARKE_EINPUT, "the start '%s' holds %zu numbers; %s has %zu variables%s",
                        path, count, p->spec, p->n, agents > 1 ? " for each agent" : "");
 }

@@ -110,7 +110,7 @@ Test(cli, wrong_input_is_one_sentence)
         {"run sgd absquad --noise loud", 3, "loud"},
         {"run sgd absquad --sampling replacement:0", 3, "the batch is empty"},
         {"run sgd absquad --init nowhere", 3, "init 'nowhere' is not one of"},
-        {"run sgd absquad --init file:none", 3, "cannot read the start 'none'"},
+        {"run sgd absquad --init file:none", 3, "cannot read 'none'"},
         {"run sgd absquad --set wdith=1", 3, "sgd on absquad has no parameter 'wdith'"},
         {"run sgd absquad --set n", 3, "'n' should read name=value"},
         {"run sgd absquad --set method.n=2", 3, "has no parameter 'n'"},
@@ -128,8 +128,9 @@ Test(cli, wrong_input_is_one_sentence)
         {"probe absquad --at 1 --delta -1", 3, "--delta: -1 is negative"},
         {"probe --vectors none.csv", 3, "cannot read 'none.csv'"},
         {"diff none.csv none.csv", 3, "cannot read 'none.csv'"},
-        {"report none", 3, ""},
-        {"explain x --out none", 3, ""},
+        {"report none", 3, "'none': manifest.json: No such file"},
+        {"compare none none", 3, ""},
+        {"explain x --out none", 3, "'none': manifest.json: No such file"},
     };
     CHECK_WRONG(input);
 }
@@ -160,6 +161,36 @@ Test(cli, hostile_vectors_name_their_line)
     write_file("v.csv", "problem,set\n");
     cr_expect_eq(run("probe --vectors v.csv"), 3, "columns: status");
     cr_expect_not_null(strstr(err, "there is no column 'kind'"), "columns: %s", err);
+}
+
+Test(cli, hostile_starts_schedules_and_certificates_are_refused)
+{
+    static const struct {
+        const char *arguments, *text, *sentence;
+        int status;
+    } bad[] = {
+        {"run sgd absquad --init file:h", "1\n2,x\n", "h, line 2: 'x' is not a number", 3},
+        {"run sgd absquad --init file:h", "1\n2,3\n", "holds 3 numbers; absquad has 1 var", 3},
+        {"run sgd absquad --schedule file:h", "0.1\n-1\n", "h, line 2: a step size must be", 3},
+        {"run sgd absquad --schedule file:h", "0.1\n\033[2J\n", "h, line 2: '?[2J' is no", 3},
+        {"run sgd absquad --schedule file:h", "\n\n", "'h' holds no number", 3},
+        {"certify --check h", "none\n", "h: REJECTED: line 1: the text: not valid JSON", 1},
+        {"certify --check /dev/zero", "", "REJECTED: line 1: this is no text of short lines", 1},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        write_file("h", bad[i].text);
+        cr_expect_eq(run("%s", bad[i].arguments), bad[i].status, "%s: status", bad[i].arguments);
+        const char *said = bad[i].status == 3 ? err : out;
+        cr_expect_not_null(strstr(said, bad[i].sentence), "%s: %s", bad[i].arguments, said);
+        cr_expect_eq(lines_of(said), 1, "%s: %s", bad[i].arguments, said);
+    }
+    /* As many digits as one likes, and no end of the last line. */
+    char text[512];
+    memset(text, '0', sizeof text);
+    memcpy(text + 400, ".25\n1e-1", sizeof ".25\n1e-1");
+    write_file("h", text);
+    cr_expect_eq(run("run sgd absquad --schedule file:h --iterations 2"), 0, "%s", err);
+    cr_expect_not_null(strstr(out, "sum of steps        0.35\n"), "%s", out);
 }
 
 Test(cli, a_full_disk_is_a_failure)

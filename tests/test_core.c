@@ -38,6 +38,9 @@ Test(arena, refuses_overflow_and_while_sealed)
 {
     clarke_arena *mem = clarke_arena_new(0);
     cr_assert_null(clarke_alloc_array(mem, SIZE_MAX / 4, 8), "overflow of count * size");
+    cr_assert_eq(clarke_arena_status(mem), CLARKE_EINPUT, "no machine has that: %s",
+                 clarke_message());
+    cr_assert(strstr(clarke_message(), "; this machine has "), "%s", clarke_message());
     clarke_arena_free(mem);
     mem = clarke_arena_new(0);
     clarke_arena_seal(mem, true);

@@ -118,7 +118,7 @@ Test(mpi, refuses_with_one_sentence)
                        "&& cd /; exec $C run dsgd quadratic_agents --network ring:d=3 "
                        "--init file:start.csv --iterations 5'"),
                  3, "status");
-    cr_expect_not_null(strstr(err, "clarke: rank 1: cannot read the start 'start.csv'"), "%s", err);
+    cr_expect_not_null(strstr(err, "clarke: rank 1: cannot read 'start.csv'"), "%s", err);
 }
 
 /* Rank 1 is killed once there are rows: rank 0's are whole ones, and those of the undisturbed run. */

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/registry.h"
+#include "engine/results.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -125,6 +126,10 @@ clarke_progress clarke_cli_progress(const clarke_cli *cli);
 
 /* Creates the folder and those above it. */
 clarke_status clarke_cli_make_folder(const char *path);
+/* The failure again, with the folder that it speaks of before its sentence. */
+clarke_status clarke_cli_folder_fail(clarke_status status, const char *folder);
+/* clarke_results_load, whose refusals name the folder. */
+clarke_status clarke_cli_results(const char *folder, clarke_results **results);
 
 /* Parses argv; `*done` is set when help or the version was printed and nothing is left to do. */
 clarke_status clarke_cli_parse(clarke_cli *cli, int argc, char **argv, bool *done);

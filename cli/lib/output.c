@@ -69,6 +69,17 @@ clarke_progress clarke_cli_progress(const clarke_cli *cli)
     return isatty(STDERR_FILENO) ? CLARKE_PROGRESS_BAR : CLARKE_PROGRESS_PLAIN;
 }
 
+clarke_status clarke_cli_folder_fail(clarke_status status, const char *folder)
+{
+    return clarke_fail(status, "'%s': %s", folder, clarke_message());
+}
+
+clarke_status clarke_cli_results(const char *folder, clarke_results **results)
+{
+    const clarke_status status = clarke_results_load(folder, results);
+    return status == CLARKE_OK ? CLARKE_OK : clarke_cli_folder_fail(status, folder);
+}
+
 clarke_status clarke_cli_make_folder(const char *path)
 {
     char part[4096];

@@ -1,6 +1,6 @@
 #include "cli/lib/vectors.h"
 
-#include "engine/lines.h"
+#include "core/lines.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "engine/lines.h"
+#include "core/lines.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -80,6 +80,16 @@ char *clarke_lines_next(clarke_lines *lines)
     if (stop > line && stop[-1] == '\r') stop[-1] = '\0';
     lines->number++;
     return line;
+}
+
+size_t clarke_lines_count(const clarke_lines *lines)
+{
+    size_t count = 0;
+    for (const char *c = lines->next; c < lines->end; count++) {
+        const char *stop = memchr(c, '\n', (size_t)(lines->end - c));
+        c = stop ? stop + 1 : lines->end;
+    }
+    return count;
 }
 
 size_t clarke_csv_bound(const char *line)

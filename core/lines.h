@@ -17,6 +17,9 @@ clarke_status clarke_lines_open(const char *path, clarke_arena *mem, clarke_line
 /* The next line without its end (\n or \r\n), cut in place; NULL after the last. */
 char *clarke_lines_next(clarke_lines *lines);
 
+/* How many lines are left. */
+size_t clarke_lines_count(const clarke_lines *lines);
+
 /* The number of fields that a CSV line has at most: its commas and one. */
 size_t clarke_csv_bound(const char *line);
 /* Cuts the line into fields in place. Quoted fields may hold commas and doubled quotes, but no line
