@@ -6,8 +6,10 @@
 #include "cli/lib/suite.h"
 #include "engine/manifest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What was measured on, and with what; no command line, so that two runs agree. */
 static clarke_status bench_machine(const clarke_cli *cli, clarke_bench *b)
@@ -85,11 +87,27 @@ static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *
     return clarke_arena_status(cli->mem);
 }
 
-/* A baseline that cannot be read is told before minutes are spent. */
-static clarke_status bench_baseline(const clarke_cli *cli)
+static clarke_status bench_writable(const char *path)
+{
+    if (!path || strcmp(path, "-") == 0) return CLARKE_OK;
+    const bool there = access(path, F_OK) == 0;
+    FILE *out = fopen(path, "a");
+    if (!out) return clarke_fail(CLARKE_EINPUT, "cannot write '%s': %s", path, strerror(errno));
+    fclose(out);
+    if (!there) remove(path);
+    return CLARKE_OK;
+}
+
+/* What is wrong is told before minutes are spent. */
+static clarke_status bench_check(const clarke_cli *cli)
 {
     clarke_bench base;
+    const void *format;
     const char *path = clarke_cli_value(cli, "baseline");
+    CLARKE_TRY(clarke_registry_find(&clarke_formats, cli->format ? cli->format : "md", &format));
+    CLARKE_TRY(clarke_bench_gate_options(cli));
+    CLARKE_TRY(bench_writable(cli->output));
+    CLARKE_TRY(bench_writable(clarke_cli_value(cli, "save")));
     if (!path) return CLARKE_OK;
     CLARKE_TRY(clarke_bench_open(cli->mem, &base));
     const clarke_status status = clarke_bench_load(path, &base);
@@ -123,7 +141,7 @@ static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
     size_t processes;
     const bool counting = clarke_cli_has(cli, "counts");
     CLARKE_TRY(bench_process(cli, &how, &processes));
-    CLARKE_TRY(bench_baseline(cli));
+    CLARKE_TRY(bench_check(cli));
     if (!clarke_cli_has(cli, "commands")) CLARKE_TRY(clarke_bench_choose(cli, counting, &targets));
     CLARKE_TRY(bench_machine(cli, b));
     if (clarke_cli_has(cli, "against")) return clarke_bench_against(cli, &targets, &how, processes);

@@ -137,6 +137,21 @@ static void check_print(const clarke_cli *cli, const json_t *records)
     }
 }
 
+/* A trace of which nothing can be said is no trace that passed. */
+static bool check_decides(const json_t *records)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        const char *verdict = json_string_value(json_object_get(record, "verdict"));
+        if (strcmp(verdict, clarke_verdict_text(CLARKE_SUPPORTED)) == 0 ||
+            strcmp(verdict, clarke_verdict_text(CLARKE_REFUTED)) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Everything is judged before anything is written: a trace that cannot be read leaves no folder. */
 static clarke_status check_judge(clarke_cli *cli, const clarke_foreign *t, const clarke_plan *plan,
                                  json_t *records)
@@ -148,7 +163,9 @@ static clarke_status check_judge(clarke_cli *cli, const clarke_foreign *t, const
     CLARKE_TRY(clarke_cli_clear(cli, "figures", ".svg"));
     CLARKE_TRY(check_manifest(cli, plan));
     check_print(cli, records);
-    return clarke_cli_conclude(cli, records);
+    CLARKE_TRY(clarke_cli_conclude(cli, records));
+    if (cli->exit_status == 0 && !check_decides(records)) cli->exit_status = 2;
+    return CLARKE_OK;
 }
 
 static clarke_status check_run(clarke_cli *cli)
@@ -177,7 +194,8 @@ const clarke_command_desc clarke_command_check = {
             "residual_clarke, distance_clarke, consensus, and the iterate x0, x1, ... or of\n"
             "agents a0.x0, ...; others are ignored, and a claim whose columns are missing does\n"
             "not apply. docs/check.md goes through an example. The records, the reports and the\n"
-            "exit status are those of verify; explain and report work on the folder.\n",
+            "exit status are those of verify, and 2 if no claim could be judged; explain and\n"
+            "report work on the folder.\n",
     .options = check_options,
     .operands_min = 1,
     .operands_max = 1,

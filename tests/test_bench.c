@@ -386,6 +386,10 @@ Test(bench, refusals, .timeout = 300)
         const char *arguments, *said;
     } sample[] = {{"--kernel triadd", "did you mean 'triad'"},
                   {"--processes 0", "outside 1 to"},
+                  {"--min-effect -5% --kernel norm", "min-effect"},
+                  {"--format srif --kernel norm", "no format 'srif'"},
+                  {"--kernel norm -o /proc/none/b", "cannot write '/proc/none/b'"},
+                  {"--kernel norm --save /proc/none/b", "cannot write '/proc/none/b'"},
                   {"--min-effect 5x --against /bin/true --kernel norm", "min-effect"},
                   {"--baseline /nonexistent.json --counts --kernel triad", "nonexistent"},
                   {QUICK "--format xml", "xml"},
@@ -466,9 +470,10 @@ Test(bench, time_is_over, .timeout = 300)
 {
     static char out[1 << 14];
     cr_expect_eq(command("--kernel stream_uniform --kernel minnorm --shortest 0.01 --processes 3 "
-                         "--timeout 1e-6 --save /nonexistent/file",
+                         "--timeout 1e-6 --save part.json",
                          out, sizeof out),
                  130, "%s", out);
+    cr_expect_neq(access("part.json", F_OK), 0, "a part was kept");
     cr_expect(strstr(out, "| minnorm | n=5 |"), "%s", out);
     cr_expect(!strstr(out, "stream_uniform"), "it went on: %s", out);
     cr_expect(strstr(out, "--timeout is over"), "%s", out);

@@ -375,6 +375,14 @@ Test(check, single_precision_is_not_accused)
     cr_expect_str_neq(verdict("trace_decrease", NULL, NULL), "refuted", "%s", out);
 }
 
+Test(check, nothing_judged_is_no_pass)
+{
+    write_text("t.csv", "k,note\n0,1\n1,2\n");
+    cr_expect_eq(run("check t.csv"), 2, "%s%s", out, err);
+    cr_expect_not_null(strstr(out, " 0 supported, 0 refuted, 0 inconclusive, "), "%s", out);
+    cr_expect_eq(run("-q check t.csv"), 2, "%s%s", out, err);
+}
+
 Test(check, a_stall_is_refuted)
 {
     FILE *file = create("stall.csv");

@@ -28,6 +28,12 @@ static clarke_status gate_least(const clarke_cli *cli, double fallback, double *
     return clarke_fail(CLARKE_EINPUT, "--min-effect: '%s' is not between 0 and 1000%%", text);
 }
 
+clarke_status clarke_bench_gate_options(const clarke_cli *cli)
+{
+    double least;
+    return gate_least(cli, 0.05, &least);
+}
+
 static void gate_line(FILE *out, const clarke_gate_row *r)
 {
     fprintf(out, "  %-10s %s at %s", clarke_gate_text(r->verdict), r->kernel, r->size);

@@ -3,6 +3,8 @@
 
 #include "cli/lib/bench.h"
 
+/* Refuses a --min-effect that is none. */
+clarke_status clarke_bench_gate_options(const clarke_cli *cli);
 /* `now` against --baseline: suspects are timed again in fresh processes before anything is said.
    Prints, and sets the exit status. */
 clarke_status clarke_bench_guard(clarke_cli *cli, const clarke_bench_targets *t,

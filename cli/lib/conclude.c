@@ -72,7 +72,7 @@ static void conclude_counts(FILE *out, const clarke_results *results, clarke_rol
             count[CLARKE_INCONCLUSIVE], count[CLARKE_NOT_APPLICABLE]);
 }
 
-static void conclude_summary(clarke_cli *cli, FILE *out, const clarke_results *results)
+static void conclude_summary(const clarke_cli *cli, FILE *out, const clarke_results *results)
 {
     const size_t surprises = clarke_results_surprises(results);
     size_t judged = 0;
@@ -92,10 +92,14 @@ static void conclude_summary(clarke_cli *cli, FILE *out, const clarke_results *r
     for (size_t r = 0; r < CLARKE_ROLES; r++) conclude_counts(out, results, (clarke_role)r);
     if (!clarke_cli_has(cli, "bare"))
         fprintf(out, "report: %s/report.md, %s/report.html\n", cli->out, cli->out);
+}
+
+static void conclude_exit(clarke_cli *cli, const clarke_results *results)
+{
     cli->exit_status = clarke_results_exit(results);
-    if (cli->strict && cli->exit_status == 0)
-        for (size_t i = 0; i < results->count; i++)
-            if (results->result[i].verdict == CLARKE_INCONCLUSIVE) cli->exit_status = 2;
+    if (!cli->strict || cli->exit_status != 0) return;
+    for (size_t r = 0; r < CLARKE_ROLES; r++)
+        if (results->counts[r][CLARKE_INCONCLUSIVE] > 0) cli->exit_status = 2;
 }
 
 clarke_status clarke_cli_conclude(clarke_cli *cli, const json_t *records)
@@ -108,10 +112,8 @@ clarke_status clarke_cli_conclude(clarke_cli *cli, const json_t *records)
     clarke_status status = bare ? CLARKE_OK : clarke_reports_write(results, cli->out);
     if (status == CLARKE_OK) status = clarke_cli_open(cli, &out);
     if (status == CLARKE_OK) {
-        if (cli->verbosity >= 0)
-            conclude_summary(cli, out, results);
-        else
-            cli->exit_status = clarke_results_exit(results);
+        if (cli->verbosity >= 0) conclude_summary(cli, out, results);
+        conclude_exit(cli, results);
         status = clarke_cli_close(cli, out);
     }
     clarke_results_free(results);
