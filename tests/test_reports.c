@@ -191,6 +191,23 @@ static char *report_in(const char *format)
     return text;
 }
 
+/* The begin of report.md, but that nothing is a link. */
+Test(reports, summary)
+{
+    size_t length;
+    report_all();
+    char *md = text_of(folder, "report.md", &length), *text = report_in("summary");
+    const size_t first = strcspn(md, "\n");
+    cr_expect_eq(strncmp(text, md, first), 0, "summary: %.80s", text);
+    cr_expect_null(strstr(text, "]("), "summary: a link");
+    cr_expect_not_null(strstr(text, "refuted th1_a-3d84e5f607 (claim): "), "summary: %s", text);
+    cr_expect_not_null(strstr(text, "| control | 0 | 2 | 0 | 2 |"), "summary: counts");
+    cr_expect_not_null(strstr(text, "| claim | heavy_ball | lion |\n"), "summary: the matrix");
+    cr_expect_null(strstr(text, "<details>"), "summary: cases");
+    free(md);
+    free(text);
+}
+
 /* testanything.org, version 14: a plan, then one line a test, numbered from 1. */
 Test(reports, tap)
 {
@@ -374,7 +391,7 @@ Test(reports, escaping)
 Test(reports, formats)
 {
     static const char *const good[] = {"markdown", "md",      "html",  "junit", "xml",
-                                       "json",     "records", "sarif", "tap"};
+                                       "json",     "records", "sarif", "tap",   "summary"};
     clarke_results *rs = loaded();
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         FILE *out = tmpfile();
