@@ -4,35 +4,82 @@
 #include "verify/rules/frequency.h"
 
 #include <math.h>
+#include <string.h>
 
 /* 200 runs without a failure bound the failure probability by 1 - alpha^(1/200): 0.045 at
    alpha = 1e-4. */
 enum { RUNS = 200, STEPS = 3000 };
 #define TH1_E_EPSILON 0.06
 
+static clarke_case th1_e_frequency_case(const clarke_plan_item *item)
+{
+    return (clarke_case){.claim = "th1_e_frequency",
+                         .role = CLARKE_ROLE_CLAIM,
+                         .expected = CLARKE_EXPECT_SUPPORTED,
+                         .run = {.problem = item->problem,
+                                 .method = item->method,
+                                 .schedule = "power:C,0.6,10",
+                                 .momentum = "single:1",
+                                 .sampling = item->sampling ? item->sampling : "full",
+                                 .noise = item->noise ? item->noise : "none",
+                                 .init = "box",
+                                 .iterations = RUNS * STEPS},
+                         .variant = "C uniform in (0.5, 1.5)",
+                         .weight = item->weight};
+}
+
 static clarke_status th1_e_frequency_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
     if (!item->problem || !item->method)
         return clarke_fail(CLARKE_EINPUT, "the claim th1_e_frequency needs problems and methods");
-    const clarke_case c = {.claim = "th1_e_frequency",
-                           .role = CLARKE_ROLE_CLAIM,
-                           .expected = CLARKE_EXPECT_SUPPORTED,
-                           .run = {.problem = item->problem,
-                                   .method = item->method,
-                                   .schedule = "power:C,0.6,10",
-                                   .momentum = "single:1",
-                                   .sampling = item->sampling ? item->sampling : "full",
-                                   .noise = item->noise ? item->noise : "none",
-                                   .init = "box",
-                                   .iterations = RUNS * STEPS},
-                           .variant = "C uniform in (0.5, 1.5)",
-                           .weight = item->weight};
+    const clarke_case c = th1_e_frequency_case(item);
     return clarke_plan_add(plan, &c);
 }
 
-/* Whether run r ends nearer to the Clarke set than half the null level. */
+/* The control opposed-selections of th1_e: in 0 the answer is 0, and no run leaves it. */
+static clarke_status th1_e_frequency_controls(clarke_plan *plan, const clarke_plan_item *item)
+{
+    clarke_case c = th1_e_frequency_case(item);
+    c.role = CLARKE_ROLE_CONTROL;
+    c.broken = "generic_start";
+    c.run.problem = "dec_cancel_abs:h=1,opposed=1";
+    c.run.method = "sgd";
+    c.run.init = "zeros";
+    c.weight = item->weight > 0.0 ? item->weight : 1.0;
+    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
+    CLARKE_TRY(clarke_plan_add(plan, &c));
+    c.bypass = true;
+    c.expected = CLARKE_EXPECT_REFUTED;
+    return clarke_plan_add(plan, &c);
+}
+
+typedef struct {
+    bool near;  /* it ends nearer to the Clarke set than half the null level */
+    bool rests; /* nothing is drawn, and it ends where it began, where the answer is 0: for good */
+} th1_e_end;
+
+static clarke_status th1_e_frequency_end(const clarke_run_plan *plan, clarke_problem *problem,
+                                         const clarke_run_result *result, double level,
+                                         clarke_arena *mem, th1_e_end *end)
+{
+    const size_t n = problem->n;
+    const double *x = result->final_x;
+    double *g = clarke_vec(mem, n);
+    CLARKE_TRY(clarke_arena_status(mem));
+    problem->desc->subgradient(problem, x, g);
+    *end = (th1_e_end){
+        .near = result->finite &&
+                problem->desc->stationary_distance(problem, x, NULL, NULL) <= level,
+        .rests = plan->noise.kind == CLARKE_NOISE_NONE &&
+                 plan->sampling.kind == CLARKE_SAMPLING_FULL &&
+                 memcmp(x, result->start, n * sizeof *x) == 0,
+    };
+    for (size_t i = 0; i < n; i++) end->rests &= g[i] == 0.0;
+    return CLARKE_OK;
+}
+
 static clarke_status th1_e_frequency_run(const clarke_evidence *e, size_t r, double level,
-                                         bool *ends_there)
+                                         th1_e_end *end)
 {
     clarke_arena *mem = clarke_arena_new(0);
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
@@ -50,9 +97,7 @@ static clarke_status th1_e_frequency_run(const clarke_evidence *e, size_t r, dou
     if (status == CLARKE_OK) status = clarke_problem_make(&plan.problem, mem, &problem);
     if (status == CLARKE_OK)
         status = clarke_run_execute(&plan, e->seed, r, NULL, 0, NULL, NULL, mem, &result);
-    if (status == CLARKE_OK)
-        *ends_there = result.finite && problem->desc->stationary_distance(problem, result.final_x,
-                                                                          NULL, NULL) <= level;
+    if (status == CLARKE_OK) status = th1_e_frequency_end(&plan, problem, &result, level, mem, end);
     clarke_arena_free(mem);
     return status;
 }
@@ -84,19 +129,21 @@ static clarke_status th1_e_frequency_hypotheses(const clarke_evidence *e, clarke
 static clarke_status th1_e_frequency_judge(const clarke_evidence *e, clarke_judgement *j)
 {
     double level;
-    size_t failures = 0;
+    size_t failures = 0, rests = 0;
     CLARKE_TRY(th1_e_frequency_hypotheses(e, j, &level));
     if (clarke_gate_closed(e, j)) return CLARKE_OK;
     for (size_t r = 0; r < RUNS; r++) {
-        bool ends_there = false;
-        CLARKE_TRY(th1_e_frequency_run(e, r, level, &ends_there));
-        failures += !ends_there;
+        th1_e_end end;
+        CLARKE_TRY(th1_e_frequency_run(e, r, level, &end));
+        failures += !end.near;
+        rests += !end.near && end.rests;
     }
     clarke_note_real(j, "level", level);
+    clarke_note_count(j, "rests", rests);
     const clarke_frequency frequency = {.runs = RUNS,
                                         .failures = failures,
                                         .epsilon = TH1_E_EPSILON,
-                                        .refutable = false,
+                                        .refutable = rests == failures,
                                         .what = "the run ends near the Clarke stationary set"};
     return clarke_frequency_judge(e, j, &frequency);
 }
@@ -113,8 +160,10 @@ const clarke_claim_desc clarke_claim_th1_e_frequency = {
         "Every start: the exceptional ones have measure zero, and are there (the control "
         "of th1_e).",
     .falsifier =
-        "Let relu'(0) be 1/2 and start on the artefact, or draw the start from the lattice "
-        "{-1, 0, 1} with the scale 1/2: a third of the runs stick at 0.",
+        "Start in 0, where the selections of sign(0) cancel: every run rests there (the control). Or "
+        "draw the start from the lattice {-1, 0, 1} with the scale 1/2: a third of the runs stick "
+        "at 0.",
     .plan = th1_e_frequency_plan,
+    .controls = th1_e_frequency_controls,
     .judge = th1_e_frequency_judge,
 };
