@@ -1,23 +1,67 @@
 #include "core/agents.h"
 
+#include "core/clones.h"
+#include "core/columns.h"
+#include "core/lanes.h"
+#include "core/mixing.h"
+
+#include <string.h>
+
+/* The lanes of so many rows are kept while the blocks of columns go by. */
+enum { AGENTS_ROWS = 64 };
+
 void clarke_agents_mean(size_t agents, size_t dim, const double *z, double *mean)
 {
-    for (size_t j = 0; j < dim; j++) mean[j] = z[j];
-    for (size_t i = 1; i < agents; i++)
-        for (size_t j = 0; j < dim; j++) mean[j] += z[i * dim + j];
-    for (size_t j = 0; j < dim; j++) mean[j] /= (double)agents;
+    clarke_mix_mean(agents, dim, z, mean);
+}
+
+/* Adds the squared departures of n numbers, a multiple of the lanes. */
+CLARKE_CLONES static void agents_squares(size_t n, const double *row, const double *mean,
+                                         double sum[CLARKE_LANES])
+{
+    double lane[CLARKE_LANES];
+    for (size_t i = 0; i < CLARKE_LANES; i++) lane[i] = sum[i];
+    for (size_t j = 0; j < n; j += CLARKE_LANES)
+        for (size_t i = 0; i < CLARKE_LANES; i++) {
+            const double d = row[j + i] - mean[j + i];
+            lane[i] += d * d;
+        }
+    for (size_t i = 0; i < CLARKE_LANES; i++) sum[i] = lane[i];
+}
+
+/* What is left after the lanes, from number `first` on. */
+static double agents_rest(size_t first, size_t dim, const double *row, const double *mean,
+                          double lane[CLARKE_LANES])
+{
+    double sum = first > 0 ? clarke_lanes_sum(lane) : 0.0;
+    for (size_t j = first; j < dim; j++) sum += (row[j] - mean[j]) * (row[j] - mean[j]);
+    return sum;
 }
 
 double clarke_agents_departure(size_t dim, const double *row, const double *mean)
 {
-    double sum = 0.0;
-    for (size_t j = 0; j < dim; j++) sum += (row[j] - mean[j]) * (row[j] - mean[j]);
-    return sum;
+    const size_t whole = dim - dim % CLARKE_LANES;
+    double lane[CLARKE_LANES] = {0.0};
+    agents_squares(whole, row, mean, lane);
+    return agents_rest(whole, dim, row, mean, lane);
 }
 
 double clarke_agents_spread(size_t agents, size_t dim, const double *z, const double *mean)
 {
+    const size_t whole = dim - dim % CLARKE_LANES;
     double sum = 0.0;
-    for (size_t i = 0; i < agents; i++) sum += clarke_agents_departure(dim, z + i * dim, mean);
+    for (size_t done = 0, rows; done < agents; done += rows, z += rows * dim) {
+        double lane[AGENTS_ROWS][CLARKE_LANES];
+        rows = agents - done < AGENTS_ROWS ? agents - done : AGENTS_ROWS;
+        memset(lane, 0, rows * sizeof lane[0]);
+        for (size_t first = 0; first < whole; first += CLARKE_COLUMNS)
+            for (size_t i = 0; i < rows; i++) {
+                const double *row = z + i * dim;
+                clarke_columns_ahead(row, first, whole);
+                agents_squares(clarke_columns(first, whole), row + first, mean + first, lane[i]);
+            }
+        for (size_t i = 0; i < rows; i++)
+            sum += agents_rest(whole, dim, z + i * dim, mean, lane[i]);
+    }
     return sum;
 }

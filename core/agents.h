@@ -1,5 +1,5 @@
-/* What is said of all agents at once, one agent a row. Sums go by ascending agent, so whoever has
-   the rows gets the same bits. */
+/* What is said of all agents at once, one agent a row. Sums go by ascending agent, and inside a row in
+   lanes (core/lanes.h), so whoever has the rows gets the same bits. */
 #pragma once
 
 #include <stddef.h>

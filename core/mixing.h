@@ -27,6 +27,9 @@ void clarke_mix_rows(const clarke_network *w, size_t n, const clarke_mixing_rows
    rows of x in their order, which are n apart. */
 void clarke_mix_sum(size_t count, size_t n, size_t width, const double *x, bool more, double *sum);
 
+/* mean[n] = (1/count) of that sum of `count` rows of x. */
+void clarke_mix_mean(size_t count, size_t n, const double *x, double *mean);
+
 /* Who mixes: this process, or several that hold some agents each. Whoever does gives the bits of
    clarke_mix. */
 typedef struct clarke_mixer {

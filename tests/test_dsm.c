@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -389,6 +390,52 @@ Test(dsm, mean_and_spread)
     cr_expect(mean[0] == 2.0 && mean[1] == 4.0);
     cr_expect_eq(clarke_agents_spread(2, 2, z, mean), 10.0);
     cr_expect_eq(clarke_agents_departure(2, z, mean), 5.0);
+}
+
+/* The order of the sums as core/lanes.h and core/agents.h state it, entry by entry; and the sum itself in
+   long double: a term is rounded three times, and meets at most n/16 + 4 + 15 + agents sums. */
+static void check_spread(size_t agents, size_t n)
+{
+    double *z = malloc(agents * n * sizeof *z), *mean = malloc(n * sizeof *mean), all = 0.0;
+    long double exact = 0.0L;
+    for (size_t k = 0; k < agents * n; k++) z[k] = sin(2.385 * (double)k) * exp2((double)(k % 5));
+    clarke_agents_mean(agents, n, z, mean);
+    size_t same = 0;
+    for (size_t c = 0; c < n; c++) {
+        double sum = z[c];
+        for (size_t i = 1; i < agents; i++) sum += z[i * n + c];
+        same += mean[c] == sum / (double)agents;
+    }
+    cr_assert_eq(same, n, "%zu x %zu: the mean", agents, n);
+    for (size_t i = 0; i < agents; i++) {
+        double lane[16] = {0.0};
+        const size_t whole = n / 16 * 16;
+        for (size_t c = 0; c < n; c++) {
+            const double d = z[i * n + c] - mean[c];
+            const long double e = (long double)z[i * n + c] - (long double)mean[c];
+            exact += e * e;
+            if (c < whole) lane[c % 16] += d * d;
+        }
+        for (size_t half = 8; half > 0; half /= 2)
+            for (size_t k = 0; k < half; k++) lane[k] += lane[k + half];
+        for (size_t c = whole; c < n; c++)
+            lane[0] += (z[i * n + c] - mean[c]) * (z[i * n + c] - mean[c]);
+        cr_assert_eq(clarke_agents_departure(n, z + i * n, mean), lane[0], "%zu x %zu: row %zu",
+                     agents, n, i);
+        all += lane[0];
+    }
+    const double spread = clarke_agents_spread(agents, n, z, mean);
+    cr_assert_eq(spread, all, "%zu x %zu: %.17g, %.17g", agents, n, spread, all);
+    cr_assert_leq(fabsl(spread - exact), (long double)(22 + n / 16 + agents) * 0x1p-52L * exact,
+                  "%zu x %zu: %.17g, %.17Lg", agents, n, spread, exact);
+    free(z), free(mean);
+}
+
+Test(dsm, spread_in_lanes)
+{
+    static const size_t agents[] = {1, 3, 64, 65, 130}, n[] = {1, 15, 16, 17, 40, 1039, 1280, 2600};
+    for (size_t a = 0; a < sizeof agents / sizeof agents[0]; a++)
+        for (size_t k = 0; k < sizeof n / sizeof n[0]; k++) check_spread(agents[a], n[k]);
 }
 
 /* W = I: every agent goes to its own centre. eta = 1/4 from 0: x_i = a_i (1 - (3/4)^k), so at the end

@@ -454,3 +454,31 @@ Test(networks, mixing_in_parts)
         cr_assert_eq(memcmp(y + 5 * n, z, 7 * n * sizeof *z), 0, "%s: rows", text[t]);
     }
 }
+
+/* Large steps are written past the cache: the bits are those of their columns mixed in small ones, in
+   rows that begin on odd numbers of words and end inside a block. */
+Test(networks, mixing_of_what_no_cache_holds)
+{
+    enum { AGENTS = 16, COLUMNS = 262147, PART = 1500 };
+    static const char *const text[] = {"ring:d=16", "complete:d=16", "star:d=16"};
+    static const size_t from[] = {0, 1023, 131072, COLUMNS - PART};
+    double *x = clarke_vec(mem, AGENTS * COLUMNS), *y = clarke_vec(mem, AGENTS * COLUMNS);
+    double *some = clarke_vec(mem, AGENTS * PART), *mixed = clarke_vec(mem, AGENTS * PART);
+    for (size_t k = 0; k < AGENTS * COLUMNS; k++) x[k] = (double)(k * 2654435761u % 1000003) / 7.0;
+    for (size_t t = 0; t < sizeof text / sizeof text[0]; t++) {
+        const clarke_network *w = make(text[t]);
+        for (size_t k = 0; k < AGENTS * COLUMNS; k++) y[k] = NAN;
+        clarke_mix(w, COLUMNS, x, y);
+        size_t written = 0;
+        for (size_t k = 0; k < AGENTS * COLUMNS; k++) written += !isnan(y[k]);
+        cr_assert_eq(written, AGENTS * COLUMNS, "%s: some are not written", text[t]);
+        for (size_t p = 0; p < sizeof from / sizeof from[0]; p++) {
+            for (size_t i = 0; i < AGENTS; i++)
+                memcpy(some + i * PART, x + i * COLUMNS + from[p], PART * sizeof *x);
+            clarke_mix(w, PART, some, mixed);
+            for (size_t i = 0; i < AGENTS; i++)
+                cr_assert_eq(memcmp(y + i * COLUMNS + from[p], mixed + i * PART, PART * sizeof *y),
+                             0, "%s: agent %zu, columns from %zu on", text[t], i, from[p]);
+        }
+    }
+}

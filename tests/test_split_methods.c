@@ -5,6 +5,7 @@
 #include "core/sum.h"
 #include "engine/run.h"
 #include "methods/lib/bcd_falls.h"
+#include "parts/lib/prox_unit.h"
 #include "tests/lib/split_reference.h"
 
 #include <criterion/criterion.h>
@@ -257,6 +258,45 @@ Test(split_methods, falls_from_products)
         cr_expect_eq(told + rest, 30 * d.it.phases);
         split_case_close(&d.c);
     }
+}
+
+/* So many samples that U_1 is done in parts: the product is W X, two products added, of which each is
+   rounded, and every entry of U is the prox of its own. */
+static void check_parts(const char *problem)
+{
+    drive d = drive_open("bcd_three:alpha=0.7", problem, 9, 0.4);
+    const clarke_bcd_state *m = d.state;
+    const clarke_split *s = d.c.s;
+    const clarke_split_layer *l = &s->layer[1];
+    size_t phase = 0, far = 0, other = 0;
+    while (d.it.phase[phase].block != l->u) phase++;
+    memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
+    drive_phase(&d, phase);
+    const double *z = m->engine->formed(m->bcd, l->u).product;
+    const double *w = clarke_split_block(s, d.c.y, l->w), *b = clarke_split_block(s, d.c.y, l->b);
+    const double *v = clarke_split_block(s, d.c.y, l->v), *old = clarke_split_block(s, d.c.y, l->u);
+    const double *u = clarke_split_block(s, d.c.x, l->u);
+    const clarke_prox_unit prox = clarke_prox_unit_make(l->gamma, l->rho + 0.7, 0.0, false);
+    for (size_t e = 0; e < l->out * s->samples; e++) {
+        const size_t r = e % l->out, j = e / l->out;
+        double sum = 0.0, size = 0.0, cz = l->rho / (l->rho + 0.7), cu = 0.7 / (l->rho + 0.7);
+        for (size_t k = 0; k < l->in; k++) {
+            sum += w[k * l->out + r] * s->x[j * l->in + k];
+            size += fabs(w[k * l->out + r] * s->x[j * l->in + k]);
+        }
+        clarke_tie_count ties = 0;
+        far += !(fabs(z[e] - sum) <= (l->in > 1 ? 0x1p-50 * size : 0.0));
+        other += u[e] != clarke_prox_unit_at(prox, v[e], cz * (z[e] + b[r]) + cu * old[e], &ties);
+    }
+    cr_expect_eq(far, 0, "%s: %zu entries of the product", problem, far);
+    cr_expect_eq(other, 0, "%s: %zu entries of U", problem, other);
+    split_case_close(&d.c);
+}
+
+Test(split_methods, inputs_in_parts)
+{
+    check_parts("split_three:inputs=2,widths=500,outputs=2,samples=100,bias=yes");
+    check_parts("split_three:inputs=1,widths=300,outputs=2,samples=200,bias=yes");
 }
 
 /* The authors' bias step: W from the old b and b from the old W, written down in extended precision.

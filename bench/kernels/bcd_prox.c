@@ -1,10 +1,10 @@
 /* The prox of the hidden layers, |v - relu(u)|^2 and a square in u: the U-step with one input, where
-   the product is of rank one. Writes the product and reads it, reads V and U, writes U. */
+   the product is of rank one. Reads V and U, writes the product and U. */
 #include "bench/lib/nets.h"
 
 static clarke_status bcd_prox_set_up(clarke_kernel_run *run)
 {
-    return clarke_bcd_flat(run, 256, "squared", "U1", 5.0);
+    return clarke_bcd_flat(run, 256, "squared", "U1", 4.0);
 }
 
 const clarke_kernel_desc clarke_kernel_bcd_prox = {

@@ -1,8 +1,8 @@
 /* Times the loops that bench/peers/steps.py asks for, which compiles this file, writes the data and reads
    the times:  steps DIR KERNEL N ROWS CALLS WARM NUMBER...
    DIR/a.bin, b.bin, ... are the arrays in the kernel's order, ROWS x N float64 each; what they hold after
-   WARM calls goes to DIR/clarke-a.bin, ...; then CALLS calls are timed together, as often as a line comes
-   on standard input: wall and processor seconds of one call. */
+   WARM calls goes to DIR/clarke-a.bin, ...; then, as often as a line comes on standard input, one call wakes
+   the processor and CALLS calls are timed together: wall and processor seconds of one call. */
 #include "core/mixing.h"
 #include "core/network.h"
 #include "methods/lib/sgd_updates.h"
@@ -108,6 +108,7 @@ static void steps_time(void (*call)(void))
 {
     char line[16];
     while (fgets(line, sizeof line, stdin)) {
+        done++, call();
         const double wall = steps_seconds(CLOCK_MONOTONIC);
         const double cpu = steps_seconds(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < calls; i++) done++, call();

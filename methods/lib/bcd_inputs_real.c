@@ -4,8 +4,14 @@
 #include "core/clones.h"
 #include "parts/lib/prox_unit.h"
 
+/* The samples first .. end - 1. */
+typedef struct {
+    size_t first, end;
+} bcd_inputs_range;
+
 /* u = (p v' + q (z + b) + a u)/(p + q + a) with v' = V - K: of U_N, and of a linear layer. */
-static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, double p, double q, double a)
+static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, bcd_inputs_range range, double p,
+                                   double q, double a)
 {
     const clarke_split_layer *l = &b->split->layer[i];
     clarke_bcd_layer *y = &b->layer[i];
@@ -13,7 +19,7 @@ static void bcd_inputs_linear_unit(clarke_bcd *b, size_t i, double p, double q, 
     const double c = p + q + a;
     const clarke_real cv = (clarke_real)(p / c), cz = (clarke_real)(q / c);
     const clarke_real cu = (clarke_real)(a / c);
-    for (size_t j = 0; j < b->split->samples; j++)
+    for (size_t j = range.first; j < range.end; j++)
         for (size_t r = 0; r < l->out; r++) {
             const size_t e = j * l->out + r;
             const clarke_real v = skip ? y->v[e] - skip[e] : y->v[e];
@@ -68,7 +74,7 @@ static clarke_tie_count bcd_inputs_unit_column(size_t d, clarke_prox_unit p, dou
     return ties;
 }
 
-static void bcd_inputs_unit(clarke_bcd *b, size_t i, clarke_inner *inner)
+static void bcd_inputs_unit(clarke_bcd *b, size_t i, bcd_inputs_range range, clarke_inner *inner)
 {
     const clarke_split_layer *l = &b->split->layer[i];
     clarke_bcd_layer *y = &b->layer[i];
@@ -76,20 +82,20 @@ static void bcd_inputs_unit(clarke_bcd *b, size_t i, clarke_inner *inner)
     const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
     const clarke_prox_unit p =
         clarke_prox_unit_make(l->gamma, l->rho + b->o.alpha, y->piece[0].slope, b->o.tie_right);
-    for (size_t j = 0; j < b->split->samples; j++)
+    for (size_t j = range.first; j < range.end; j++)
         inner->ties += (size_t)bcd_inputs_unit_column(d, p, l->rho, b->o.alpha, y->v + j * d,
                                                       skip ? skip + j * d : NULL, b->z + j * d,
                                                       y->b, y->u + j * d);
 }
 
-static void bcd_inputs_pieces(clarke_bcd *b, size_t i, clarke_inner *inner)
+static void bcd_inputs_pieces(clarke_bcd *b, size_t i, bcd_inputs_range range, clarke_inner *inner)
 {
     const clarke_split_layer *l = &b->split->layer[i];
     clarke_bcd_layer *y = &b->layer[i];
     const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
     const double c = l->rho + b->o.alpha;
     clarke_tie_count ties = 0;
-    for (size_t e = 0; e < l->out * b->split->samples; e++) {
+    for (size_t e = range.first * l->out; e < range.end * l->out; e++) {
         const double z = (double)b->z[e] + (y->b ? (double)y->b[e % l->out] : 0.0);
         const double at = (l->rho * z + b->o.alpha * (double)y->u[e]) / c;
         const clarke_real v = skip ? y->v[e] - skip[e] : y->v[e];
@@ -100,13 +106,13 @@ static void bcd_inputs_pieces(clarke_bcd *b, size_t i, clarke_inner *inner)
 }
 
 /* u+ = (rho (z + b) + alpha u - gamma (sigma(u) - v) sigma'(u)) / (rho + alpha). */
-static void bcd_inputs_smooth(clarke_bcd *b, size_t i)
+static void bcd_inputs_smooth(clarke_bcd *b, size_t i, bcd_inputs_range range)
 {
     const clarke_split_layer *l = &b->split->layer[i];
     clarke_bcd_layer *y = &b->layer[i];
     const clarke_real *skip = l->skip ? clarke_bcd_input(b, i) : NULL;
     const double c = l->rho + b->o.alpha;
-    for (size_t e = 0; e < l->out * b->split->samples; e++) {
+    for (size_t e = range.first * l->out; e < range.end * l->out; e++) {
         const double z = (double)b->z[e] + (y->b ? (double)y->b[e % l->out] : 0.0);
         clarke_real level, slope = 1;
         y->activation->value(&l->opts, 1, &y->u[e], &level);
@@ -117,19 +123,40 @@ static void bcd_inputs_smooth(clarke_bcd *b, size_t i)
     }
 }
 
-void CLARKE_REAL(clarke_bcd_inputs)(clarke_bcd *b, size_t i, clarke_inner *inner)
+static void bcd_inputs_update(clarke_bcd *b, size_t i, bcd_inputs_range range, clarke_inner *inner)
 {
     const clarke_split_layer *l = &b->split->layer[i];
     const clarke_bcd_layer *y = &b->layer[i];
-    CLARKE_REAL(clarke_bcd_times)(b, i, b->z);
     if (i == b->split->depth)
-        bcd_inputs_linear_unit(b, i, l->gamma, l->rho, 0.0);
+        bcd_inputs_linear_unit(b, i, range, l->gamma, l->rho, 0.0);
     else if (y->u_linear)
-        bcd_inputs_smooth(b, i);
+        bcd_inputs_smooth(b, i, range);
     else if (y->unit)
-        bcd_inputs_unit(b, i, inner);
+        bcd_inputs_unit(b, i, range, inner);
     else if (y->pieces == 1)
-        bcd_inputs_linear_unit(b, i, l->gamma, l->rho, b->o.alpha);
+        bcd_inputs_linear_unit(b, i, range, l->gamma, l->rho, b->o.alpha);
     else
-        bcd_inputs_pieces(b, i, inner);
+        bcd_inputs_pieces(b, i, range, inner);
+}
+
+/* How many samples are done at a time. Where few inputs make the product a small part of the work, so
+   many that it is still in a near cache when it is read; otherwise all, because the product of all is
+   faster than the products of parts. */
+static size_t bcd_inputs_samples(const clarke_bcd *b, size_t i)
+{
+    enum { FEW_INPUTS = 32, NEAR = 16384, TILE = 16 };
+    const clarke_split_layer *l = &b->split->layer[i];
+    if (l->in > FEW_INPUTS) return b->split->samples;
+    return (NEAR / TILE / l->out + 1) * TILE;
+}
+
+void CLARKE_REAL(clarke_bcd_inputs)(clarke_bcd *b, size_t i, clarke_inner *inner)
+{
+    const size_t samples = b->split->samples, count = bcd_inputs_samples(b, i);
+    bcd_inputs_range range = {0, 0};
+    for (; range.first < samples; range.first = range.end) {
+        range.end = samples - range.first < count ? samples : range.first + count;
+        CLARKE_REAL(clarke_bcd_times)(b, i, range.first, range.end - range.first, b->z);
+        bcd_inputs_update(b, i, range, inner);
+    }
 }

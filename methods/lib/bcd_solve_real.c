@@ -1,4 +1,5 @@
 /* The solves of block coordinate descent. */
+#include "core/clones.h"
 #include "methods/lib/bcd_state.h"
 
 #include <lapacke.h>
@@ -69,9 +70,23 @@ void CLARKE_REAL(clarke_bcd_descend)(const clarke_bcd *b, const clarke_term *r, 
     }
 }
 
-void CLARKE_REAL(clarke_bcd_times)(clarke_bcd *b, size_t i, clarke_real *z)
+/* z = w x^T: the product with one input. BLAS adds its products to 0, which makes 0 of -0. */
+CLARKE_CLONES static void bcd_solve_outer(size_t out, size_t samples, const clarke_real *restrict w,
+                                          const clarke_real *restrict x, clarke_real *restrict z)
+{
+    for (size_t j = 0; j < samples; j++, z += out)
+        for (size_t r = 0; r < out; r++) z[r] = 0 + w[r] * x[j];
+    clarke_blas_count(2.0 * (double)out * (double)samples);
+}
+
+void CLARKE_REAL(clarke_bcd_times)(clarke_bcd *b, size_t i, size_t first, size_t samples,
+                                   clarke_real *z)
 {
     const clarke_split_layer *l = &b->split->layer[i];
-    clarke_gemm(false, false, l->out, b->split->samples, l->in, 1, b->layer[i].w, l->out,
-                clarke_bcd_input(b, i), l->in, 0, z, l->out);
+    const clarke_real *w = b->layer[i].w, *x = clarke_bcd_input(b, i) + first * l->in;
+    if (l->in == 1)
+        bcd_solve_outer(l->out, samples, w, x, z + first * l->out);
+    else
+        clarke_gemm(false, false, l->out, samples, l->in, 1, w, l->out, x, l->in, 0,
+                    z + first * l->out, l->out);
 }

@@ -77,8 +77,9 @@ double CLARKE_REAL(clarke_bcd_spectral)(clarke_bcd *b, size_t n, clarke_inner *i
 void CLARKE_REAL(clarke_bcd_descend)(const clarke_bcd *b, const clarke_term *r, size_t n,
                                      size_t count, size_t apart, size_t step, clarke_real *x,
                                      clarke_inner *inner);
-/* z[out][n] = W_i V_{i-1}, without b. */
-void CLARKE_REAL(clarke_bcd_times)(clarke_bcd *b, size_t i, clarke_real *z);
+/* z[out][n] = W_i V_{i-1}, without b, its columns first .. first + samples - 1. */
+void CLARKE_REAL(clarke_bcd_times)(clarke_bcd *b, size_t i, size_t first, size_t samples,
+                                   clarke_real *z);
 
 /* ---- the updates of V_i, U_i, W_i (with the b_i that is to follow, in a Jacobi step) and b_i ---- */
 

@@ -1,6 +1,8 @@
 /* The updates of V_N and of V_i (methods/lib/bcd.h). */
 #include "methods/lib/bcd_state.h"
 
+#include "core/clones.h"
+
 /* ---- V_N ---- */
 
 static void bcd_values_outputs_margin(clarke_bcd *b, double c, clarke_inner *inner)
@@ -21,6 +23,37 @@ static void bcd_values_outputs_margin(clarke_bcd *b, double c, clarke_inner *inn
     }
 }
 
+/* The numerator is formed in pieces of this many numbers, term by term. */
+enum { VALUES_PIECE = 256 };
+
+/* t = gamma (u + skip) + alpha v + w y; skip may be NULL. */
+CLARKE_CLONES static void bcd_values_terms(size_t n, double gamma, double alpha, double w,
+                                           const clarke_real *u, const clarke_real *skip,
+                                           const clarke_real *v, const clarke_real *y,
+                                           double *restrict t)
+{
+    if (skip)
+        for (size_t e = 0; e < n; e++)
+            t[e] = gamma * ((double)u[e] + (double)skip[e]) + alpha * (double)v[e] +
+                   w * (double)y[e];
+    else
+        for (size_t e = 0; e < n; e++)
+            t[e] = gamma * ((double)u[e] + 0.0) + alpha * (double)v[e] + w * (double)y[e];
+}
+
+/* t += scale x. */
+CLARKE_CLONES static void bcd_values_add(size_t n, double scale, const clarke_real *x,
+                                         double *restrict t)
+{
+    for (size_t e = 0; e < n; e++) t[e] += scale * (double)x[e];
+}
+
+CLARKE_CLONES static void bcd_values_divide(size_t n, double c, const double *restrict t,
+                                            clarke_real *restrict v)
+{
+    for (size_t e = 0; e < n; e++) v[e] = (clarke_real)(t[e] / c);
+}
+
 /* c = gamma + alpha (+ mu), b = (gamma (K + U) + alpha V_old + mu centre)/c: what is left is the
    loss + c/2 |V - b|^2, or in a prox-linear step its gradient at V_old. */
 static void bcd_values_outputs(clarke_bcd *b, clarke_inner *inner)
@@ -33,17 +66,19 @@ static void bcd_values_outputs(clarke_bcd *b, clarke_inner *inner)
     const size_t size = l->out * s->samples;
     const double mu = clarke_bcd_ridge(&l->v_term), alpha = b->o.alpha, gamma = l->gamma;
     const double w = b->squared && !y->last_linear ? s->weight : 0.0, c = gamma + alpha + mu + w;
-    const bool plain = clarke_bcd_plain(&l->v_term);
+    double t[VALUES_PIECE];
     if (y->last_linear)
         b->loss->gradient(l->out, s->samples, (clarke_real)s->weight, y->v, b->target, b->z);
-    for (size_t e = 0; e < size; e++) {
-        double t = gamma * ((double)y->u[e] + (l->skip ? (double)skip[e] : 0.0)) +
-                   alpha * (double)y->v[e] + w * (double)b->target[e];
-        if (mu > 0.0 && y->v_centre) t += mu * (double)y->v_centre[e];
-        if (y->last_linear) t -= (double)b->z[e];
-        t /= c;
-        y->v[e] =
-            (clarke_real)(plain ? t : CLARKE_REAL(clarke_bcd_prox_term)(&l->v_term, 0.0, c, t));
+    for (size_t e = 0, n; e < size; e += n) {
+        n = size - e < VALUES_PIECE ? size - e : VALUES_PIECE;
+        bcd_values_terms(n, gamma, alpha, w, y->u + e, l->skip ? skip + e : NULL, y->v + e,
+                         b->target + e, t);
+        if (mu > 0.0 && y->v_centre) bcd_values_add(n, mu, y->v_centre + e, t);
+        if (y->last_linear) bcd_values_add(n, -1.0, b->z + e, t);
+        bcd_values_divide(n, c, t, y->v + e);
+        for (size_t k = 0; k < n && !clarke_bcd_plain(&l->v_term); k++)
+            y->v[e + k] =
+                (clarke_real)CLARKE_REAL(clarke_bcd_prox_term)(&l->v_term, 0.0, c, t[k] / c);
     }
     if (!b->squared && !y->last_linear) bcd_values_outputs_margin(b, c, inner);
 }

@@ -83,7 +83,7 @@ static void bcd_weights_linear(clarke_bcd *b, size_t i, clarke_inner *inner)
     clarke_bcd_layer *y = &b->layer[i];
     const size_t n = b->split->samples;
     const clarke_real *v = clarke_bcd_input(b, i);
-    CLARKE_REAL(clarke_bcd_times)(b, i, b->z);
+    CLARKE_REAL(clarke_bcd_times)(b, i, 0, b->split->samples, b->z);
     clarke_gemm(false, true, l->out, l->in, n, (clarke_real)l->rho, b->z, l->out, v, l->in, 0,
                 b->gradient, l->out);
     for (size_t e = 0; e < l->out * l->in; e++) b->gradient[e] = -b->gradient[e];

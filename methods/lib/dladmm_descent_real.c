@@ -1,9 +1,8 @@
 /* The steps of W_l, a_l and b_l along their gradients. W_l and a_l (algorithms 2 to 5) minimise a
    quadratic model, whose constant is the first of a sequence with which the model lies above the
    objective; b_l (whose objective is quadratic with a known constant) is the exact minimiser. */
+#include "core/clones.h"
 #include "methods/lib/dladmm_net.h"
-
-#include <string.h>
 
 enum { LANES = 16, TRIALS_MAX = 400 };
 
@@ -250,23 +249,45 @@ static void dladmm_descent_a(clarke_dladmm_net *net, const clarke_dladmm_phase *
 
 /* ---- b_l ---- */
 
+/* sum[i] = the sum over the samples of E_l, which is formed on the way: w (M - Z), and - U in the last
+   layer (u, otherwise NULL). Every row is added for itself, in the order of the samples. */
+CLARKE_CLONES static void dladmm_descent_sum(size_t rows, size_t samples, clarke_real w,
+                                             const clarke_real *m, const clarke_real *z,
+                                             const clarke_real *u, clarke_real *restrict sum)
+{
+    for (size_t i = 0; i < rows; i++) sum[i] = 0;
+    for (size_t j = 0; j < samples; j++, m += rows, z += rows) {
+        if (u)
+            for (size_t i = 0; i < rows; i++) sum[i] += w * (m[i] - z[i]) - u[j * rows + i];
+        else
+            for (size_t i = 0; i < rows; i++) sum[i] += w * (m[i] - z[i]);
+    }
+}
+
+/* Adds `column` to every column of m. */
+CLARKE_CLONES static void dladmm_descent_shift(size_t rows, size_t samples,
+                                               const clarke_real *restrict column,
+                                               clarke_real *restrict m)
+{
+    for (size_t j = 0; j < samples; j++, m += rows)
+        for (size_t i = 0; i < rows; i++) m[i] += column[i];
+}
+
 /* b_l + (mean over the samples of -E_l) / w, the exact minimiser; printed: - (sum of E_l) / w. */
 static void dladmm_descent_b(clarke_dladmm_net *net, size_t l, double *accepted)
 {
     const size_t rows = dladmm_net_rows(net, l), samples = net->d->samples;
+    const clarke_real w = (clarke_real)dladmm_net_weight(net, l);
     clarke_real *b = net->block[l][CLARKE_DLADMM_B];
     *accepted = dladmm_net_weight(net, l) * (net->o->printed_b ? 1.0 : (double)samples);
-    dladmm_descent_residual(net, l);
-    memset(net->t, 0, rows * sizeof *net->t);
-    for (size_t j = 0; j < samples; j++)
-        for (size_t i = 0; i < rows; i++) net->t[i] += net->e[j * rows + i];
+    dladmm_descent_sum(rows, samples, w, net->m[l], net->block[l][CLARKE_DLADMM_Z],
+                       dladmm_net_last(net, l) ? net->block[l][CLARKE_DLADMM_A] : NULL, net->t);
     for (size_t i = 0; i < rows; i++) {
         net->t[i] = (clarke_real)(-(double)net->t[i] / *accepted);
         b[i] += net->t[i];
     }
-    for (size_t j = 0; j < samples; j++)
-        for (size_t i = 0; i < rows; i++) net->m[l][j * rows + i] += net->t[i];
-    clarke_blas_count(2.0 * (double)(rows * samples));
+    dladmm_descent_shift(rows, samples, net->t, net->m[l]);
+    clarke_blas_count(5.0 * (double)(rows * samples));
 }
 
 void CLARKE_REAL(clarke_dladmm_descend)(clarke_dladmm_net *net, const clarke_dladmm_phase *p,

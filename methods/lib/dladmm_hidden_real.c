@@ -15,13 +15,20 @@
 
 enum { HIDDEN_GRID = 16 };
 
-CLARKE_CLONES static clarke_tie_count dladmm_hidden_unit(size_t n, clarke_prox_unit prox,
+/* Two pieces, slope 1 on the right. That of relu on the left, 0, is known when this is compiled, and
+   so are the weights: its loop has no division. */
+CLARKE_CLONES static clarke_tie_count dladmm_hidden_unit(size_t n, double slope,
                                                          const clarke_real *restrict m,
                                                          const clarke_real *restrict a,
                                                          clarke_real *restrict z)
 {
+    const clarke_prox_unit relu = clarke_prox_unit_make(1.0, 1.0, 0.0, false);
+    const clarke_prox_unit other = clarke_prox_unit_make(1.0, 1.0, slope, false);
     clarke_tie_count ties = 0;
-    for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(prox, a[i], m[i], &ties);
+    if (slope == 0.0)
+        for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(relu, a[i], m[i], &ties);
+    else
+        for (size_t i = 0; i < n; i++) z[i] = clarke_prox_unit_at(other, a[i], m[i], &ties);
     return ties;
 }
 
@@ -31,10 +38,9 @@ static size_t dladmm_hidden_pieces(const clarke_piece *piece, size_t pieces, siz
 {
     const bool unit = pieces == 2 && piece[0].high == 0.0 && piece[0].level == 0.0 &&
                       piece[1].slope == 1.0 && piece[1].level == 0.0;
-    const clarke_prox_unit prox = clarke_prox_unit_make(1.0, 1.0, piece[0].slope, false);
     clarke_tie_count ties = 0;
     if (unit)
-        ties = dladmm_hidden_unit(n, prox, m, a, z);
+        ties = dladmm_hidden_unit(n, piece[0].slope, m, a, z);
     else
         for (size_t i = 0; i < n; i++)
             z[i] = clarke_prox_pieces(pieces, piece, 1.0, 1.0, false, a[i], m[i], &ties);

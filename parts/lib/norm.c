@@ -1,6 +1,7 @@
 #include "parts/lib/norm.h"
 
 #include "core/clones.h"
+#include "core/lanes.h"
 
 #include <math.h>
 
@@ -23,20 +24,13 @@ static double norm_scaled(size_t n, const double *m)
     return ldexp(sqrt(sum), exponent);
 }
 
-enum { NORM_LANES = 16 };
-
-/* Sixteen sums side by side, then added two by two, then what is left: an order that is fixed, and
-   that vector units can keep. No sum has more terms than one over all would have, so the error
-   bound stands. */
 CLARKE_CLONES static double norm_squares(size_t n, const double *m)
 {
-    double lane[NORM_LANES] = {0.0}, sum = 0.0;
+    double lane[CLARKE_LANES] = {0.0};
     size_t j = 0;
-    for (; j + NORM_LANES <= n; j += NORM_LANES)
-        for (size_t i = 0; i < NORM_LANES; i++) lane[i] += m[j + i] * m[j + i];
-    for (size_t half = NORM_LANES / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
-    sum = lane[0];
+    for (; j + CLARKE_LANES <= n; j += CLARKE_LANES)
+        for (size_t i = 0; i < CLARKE_LANES; i++) lane[i] += m[j + i] * m[j + i];
+    double sum = clarke_lanes_sum(lane);
     for (; j < n; j++) sum += m[j] * m[j];
     return sum;
 }
