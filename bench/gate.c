@@ -18,13 +18,13 @@ static clarke_status gate_open(const clarke_bench *base, const clarke_bench *now
         const clarke_bench_row *r = &now->row[i];
         const bool old = clarke_bench_find(base, r->kernel, r->size) != NULL;
         gate->row[gate->rows++] = (clarke_gate_row){
-            r->kernel, r->size, old ? CLARKE_GATE_SAME : CLARKE_GATE_NEW, NAN, NAN};
+            r->kernel, r->size, old ? CLARKE_GATE_SAME : CLARKE_GATE_NEW, NAN, NAN, NAN, NAN};
     }
     for (size_t i = 0; i < base->rows; i++) {
         const clarke_bench_row *r = &base->row[i];
         if (!clarke_bench_find(now, r->kernel, r->size))
             gate->row[gate->rows++] =
-                (clarke_gate_row){r->kernel, r->size, CLARKE_GATE_MISSING, NAN, NAN};
+                (clarke_gate_row){r->kernel, r->size, CLARKE_GATE_MISSING, NAN, NAN, NAN, NAN};
     }
     return CLARKE_OK;
 }

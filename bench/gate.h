@@ -19,8 +19,9 @@ const char *clarke_gate_text(clarke_gate_verdict verdict);
 typedef struct {
     const char *kernel, *size;
     clarke_gate_verdict verdict;
-    double effect; /* ratio of medians of CPU time, new to old, minus 1 */
-    double p;      /* Holm's adjusted p-value */
+    double effect;    /* ratio of CPU times, new to old, minus 1 */
+    double p;         /* Holm's adjusted p-value */
+    double low, high; /* an interval of the effect; NAN where there is none */
 } clarke_gate_row;
 
 typedef struct {

@@ -18,6 +18,19 @@ clarke_median clarke_median_of(size_t count, double *value);
    small by more than a rank. m, n >= 1, m * n <= 10000. */
 double clarke_rank_test(size_t m, const double *a, size_t n, const double *b);
 
+enum { CLARKE_SIGNED_MOST = 64 };
+
+/* The two-sided p-value of the signed-rank test (Wilcoxon 1945) of value[count] against 0: of the
+   2^count ways to give the sizes their signs the share whose statistic is at least as far from its
+   mean. Exact, ties included (they share the mean of their ranks), if each sign was a fair coin of
+   its own, whatever the sizes are. Zeros are left out. count <= CLARKE_SIGNED_MOST. */
+double clarke_signed_rank_test(size_t count, const double *value);
+
+/* The estimate that goes with it (Hodges, Lehmann 1963): the median of the means of all pairs, each
+   value with itself included, and two of these means that hold the centre of any symmetric law with
+   at least `confidence`, or, of too few values, with what is said. 1 <= count <= CLARKE_SIGNED_MOST. */
+clarke_median clarke_centre_of(size_t count, const double *value, double confidence);
+
 /* Holm's step-down (1979): p[count] becomes the adjusted p-values, in place. NaN stays NaN and does
    not count. */
 void clarke_holm(size_t count, double *p);

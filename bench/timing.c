@@ -43,16 +43,16 @@ static void timing_calls(const clarke_kernel_desc *desc, clarke_kernel_run *run,
     }
 }
 
-/* Doubles the number of calls until they last long enough; the first calls warm up. A slow-down
-   needs whole groups of `extra` calls. */
+/* Doubles the number of calls, `group` at first, until they last long enough; the first calls warm
+   up. A slow-down needs whole groups of `extra` calls. */
 static size_t timing_calibrate(const clarke_kernel_desc *desc, clarke_kernel_run *run,
-                               const clarke_timing_options *options)
+                               double shortest, size_t group)
 {
-    size_t calls = options->extra > 0 ? options->extra : 1;
+    size_t calls = group > 0 ? group : 1;
     for (clarke_kernel_call(desc, run);; calls *= 2) {
         const double begin = timing_clock(CLOCK_MONOTONIC);
         timing_calls(desc, run, calls, 0);
-        if (timing_clock(CLOCK_MONOTONIC) - begin >= options->shortest) return calls;
+        if (timing_clock(CLOCK_MONOTONIC) - begin >= shortest) return calls;
     }
 }
 
@@ -64,7 +64,7 @@ clarke_status clarke_time_kernel(const clarke_kernel_desc *desc, const char *ite
     CLARKE_TRY(timing_begin(desc, item, n, &run));
     const size_t most = options->repetitions < CLARKE_TIMING_MOST ? options->repetitions
                                                                   : CLARKE_TIMING_MOST;
-    const size_t calls = timing_calibrate(desc, &run, options);
+    const size_t calls = timing_calibrate(desc, &run, options->shortest, options->extra);
     const double begin = timing_clock(CLOCK_MONOTONIC);
     size_t count = 0;
     for (double now = begin;
@@ -101,4 +101,30 @@ clarke_status clarke_call_kernel(const clarke_kernel_desc *desc, const char *ite
     timing_calls(desc, &run, calls, extra);
     timing_end(desc, &run);
     return CLARKE_OK;
+}
+
+clarke_status clarke_turns_open(const clarke_kernel_desc *desc, const char *item, size_t n,
+                                const clarke_timing_options *options, size_t group, size_t calls,
+                                clarke_turns *t)
+{
+    *t = (clarke_turns){.calls = calls, .extra = options->extra};
+    CLARKE_TRY(timing_begin(desc, item, n, &t->run));
+    t->desc = desc;
+    if (calls == 0)
+        t->calls = timing_calibrate(desc, &t->run, options->shortest, group);
+    else
+        timing_calls(desc, &t->run, calls, 0);
+    return CLARKE_OK;
+}
+
+double clarke_turns_take(clarke_turns *t)
+{
+    const double begin = timing_clock(CLOCK_PROCESS_CPUTIME_ID);
+    timing_calls(t->desc, &t->run, t->calls, t->extra);
+    return (timing_clock(CLOCK_PROCESS_CPUTIME_ID) - begin) / (double)t->calls;
+}
+
+void clarke_turns_close(clarke_turns *t)
+{
+    timing_end(t->desc, &t->run);
 }

@@ -28,3 +28,19 @@ clarke_status clarke_call_kernel(const clarke_kernel_desc *desc, const char *ite
                                  size_t calls, size_t extra);
 /* The body, in a function of its own that is never inlined: what is counted begins and ends here. */
 void clarke_kernel_call(const clarke_kernel_desc *desc, clarke_kernel_run *run);
+
+/* The same, one repetition at a time, for two processes that take turns. */
+typedef struct {
+    const clarke_kernel_desc *desc; /* NULL: nothing is open */
+    clarke_kernel_run run;
+    size_t calls, extra;
+} clarke_turns;
+
+/* Sets up and warms up. `calls` are those of a repetition; 0: `group` of them, doubled until they
+   last options->shortest. */
+clarke_status clarke_turns_open(const clarke_kernel_desc *desc, const char *item, size_t n,
+                                const clarke_timing_options *options, size_t group, size_t calls,
+                                clarke_turns *t);
+/* CPU seconds of one call, over one repetition. */
+double clarke_turns_take(clarke_turns *t);
+void clarke_turns_close(clarke_turns *t);

@@ -69,14 +69,15 @@ static clarke_status bench_save(const clarke_cli *cli, const clarke_bench *b)
 static clarke_status bench_process(const clarke_cli *cli, clarke_bench_process *how,
                                    size_t *processes)
 {
-    const bool judged = clarke_cli_has(cli, "baseline") || clarke_cli_has(cli, "save") ||
-                        clarke_cli_has(cli, "against");
+    const bool turns = clarke_cli_has(cli, "against") || clarke_cli_has(cli, "selftest");
+    const bool judged = clarke_cli_has(cli, "baseline") || clarke_cli_has(cli, "save");
+    const size_t fallback = turns ? 5 : judged ? 9 : 6, least = turns ? 2 : 1;
     double shortest;
-    CLARKE_TRY(clarke_cli_count(cli, "processes", judged ? 9 : 6, processes));
+    CLARKE_TRY(clarke_cli_count(cli, "processes", fallback, processes));
     CLARKE_TRY(clarke_cli_real(cli, "shortest", 1.0, &shortest));
-    if (*processes < 1 || *processes > CLARKE_BENCH_PROCESSES_MAX / 2)
-        return clarke_fail(CLARKE_EINPUT, "--processes: %zu is outside 1 to %d", *processes,
-                           CLARKE_BENCH_PROCESSES_MAX / 2);
+    if (*processes < least || *processes > CLARKE_BENCH_PROCESSES_MAX / 2)
+        return clarke_fail(CLARKE_EINPUT, "--processes: %zu is outside %zu to %d", *processes,
+                           least, CLARKE_BENCH_PROCESSES_MAX / 2);
     if (!(shortest > 0.0 && shortest <= 1e4))
         return clarke_fail(CLARKE_EINPUT, "--shortest: %g ms is outside 0 to 10000", shortest);
     *how = (clarke_bench_process){.program = clarke_bench_self(cli),
@@ -153,11 +154,19 @@ static clarke_status bench_measure(clarke_cli *cli, clarke_bench *b)
     return bench_write(cli, b);
 }
 
+static clarke_status bench_selftest(clarke_cli *cli)
+{
+    clarke_bench_process how;
+    size_t processes;
+    CLARKE_TRY(bench_process(cli, &how, &processes));
+    return clarke_bench_selftest(cli, &how, processes);
+}
+
 static clarke_status bench_run(clarke_cli *cli)
 {
     clarke_bench b;
     if (clarke_cli_has(cli, "worker")) return clarke_bench_work(cli, stdout);
-    if (clarke_cli_has(cli, "selftest")) return clarke_bench_selftest(cli);
+    if (clarke_cli_has(cli, "selftest")) return bench_selftest(cli);
     CLARKE_TRY(clarke_bench_open(cli->mem, &b));
     const clarke_status status = bench_measure(cli, &b);
     clarke_bench_close(&b);
@@ -166,7 +175,8 @@ static clarke_status bench_run(clarke_cli *cli)
 
 static const clarke_option bench_options[] = {
     {"kernel", '\0', "GLOB", "only kernels (or commands) that match (repeatable)"},
-    {"processes", '\0', "P", "processes (default 6; 9 for what is compared)"},
+    {"processes", '\0', "P",
+     "processes (default 6; 9 with --save or --baseline; 5 pairs with --against)"},
     {"shortest", '\0', "MS", "milliseconds of one repetition at least (default 1)"},
     {"counts", '\0', NULL, "count instructions by callgrind instead of timing"},
     {"commands", '\0', NULL, "time whole commands by hyperfine (default 3 runs)"},
@@ -175,7 +185,7 @@ static const clarke_option bench_options[] = {
     {"against", '\0', "PROGRAM", "compare with another clarke program, in turns"},
     {"min-effect", '\0', "E", "least ratio that counts, 5% or 0.05 (default 5%; counts 3%)"},
     {"selftest", '\0', NULL, "measure the gate itself: false alarms, and what it catches"},
-    {"trials", '\0', "N", "of the self-test, for each slow-down (default 4)"},
+    {"trials", '\0', "N", "comparisons of the self-test for each slow-down (default 4)"},
     {"row", '\0', "KERNEL/SIZE", "with --worker: what to time (repeatable)"},
     {"worker", '\0', "HOW", "what clarke calls its own processes with"},
     {0}};
@@ -187,7 +197,8 @@ const clarke_command_desc clarke_command_bench = {
         "Each process times every kernel; medians are over processes, CPU time is what is judged.\n"
         "A difference counts if it is certain (rank test over processes, Holm over the rows, level\n"
         "--alpha, default 0.05, suspects timed again in fresh processes) and larger than\n"
-        "--min-effect. Formats: md (default), json, csv, gbench, gha, bmf.\n"
+        "--min-effect. --against compares pairs of processes that take turns, which sees more.\n"
+        "Formats: md (default), json, csv, gbench, gha, bmf.\n"
         "Exit status: 0 nothing worse; 1 something slower (counts: changed either way); 2 not\n"
         "comparable: rows missing, too few processes, or the machine itself changed its speed.\n",
     .options = bench_options,

@@ -4,7 +4,9 @@
 #include "cli/lib/child.h"
 #include "cli/lib/conclude.h"
 #include "cli/lib/suite.h"
+#include "cli/lib/timings.h"
 
+#include "engine/estimate.h"
 #include "engine/folder.h"
 #include "engine/json.h"
 #include "engine/manifest.h"
@@ -95,26 +97,40 @@ static uint64_t verify_selection(const clarke_plan *plan, const bool *selected)
     return h;
 }
 
+/* The estimate is of CPU time; no number of cores is faster than the longest of the runs that are
+   made one after the other. */
+static void verify_estimate(const clarke_cli *cli, const clarke_estimate *e, double steps,
+                            double bytes, FILE *out)
+{
+    const double wall = fmax(e->seconds / (double)cli->jobs, e->longest);
+    fprintf(out,
+            "%zu cases, %.3g steps, about %.0f s of CPU, so %.0f s on %zu cores, about %.0f MB\n",
+            e->cases, steps, ceil(e->seconds), ceil(wall), cli->jobs, 1e-6 * bytes);
+    fprintf(
+        out,
+        "(from a few iterations of %zu kinds of runs, made just now; judging, second looks and\n"
+        "%zu cases that say nothing of their work come on top)\n",
+        e->kinds, e->silent);
+}
+
 static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *suite,
                                     const bool *selected)
 {
     double steps = 0.0, largest = 0.0;
-    size_t count = 0;
+    clarke_estimate estimate;
     FILE *out;
+    CLARKE_TRY(clarke_estimate_plan(&suite->plan, selected, cli->seed, cli->cancel, &estimate));
     CLARKE_TRY(clarke_cli_open(cli, &out));
     for (size_t i = 0; i < suite->plan.count; i++) {
         const clarke_case *c = &suite->plan.c[i];
         if (!selected[i]) continue;
-        count++;
         steps += clarke_case_cost(c);
         largest = fmax(largest, 24.0 * (double)c->run.iterations);
         fprintf(out, "%-34s %-8s %-28s %-28s %-22s %-10s %zu x %zu\n", c->id,
                 clarke_role_text(c->role), c->run.method, c->run.problem, c->run.schedule,
                 c->run.noise, c->repetitions, c->run.iterations);
     }
-    /* 100 ns a step of a small problem with its measures, on one core. */
-    fprintf(out, "%zu cases, %.3g steps, about %.0f s on %zu cores, about %.0f MB\n", count, steps,
-            1e-7 * steps / (double)cli->jobs, cli->jobs, 50.0 + (double)cli->jobs * largest / 1e6);
+    verify_estimate(cli, &estimate, steps, 50e6 + (double)cli->jobs * largest, out);
     return clarke_cli_close(cli, out);
 }
 
@@ -179,11 +195,14 @@ static clarke_status verify_conclude(clarke_cli *cli, json_t *records, const cha
 static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, const selection *s)
 {
     clarke_cli_meter meter;
+    clarke_timings timings;
     json_t *records = NULL;
     const char *journal = clarke_arena_printf(cli->mem, "%s/journal.jsonl", cli->out);
     const char *traces =
         clarke_cli_has(cli, "bare") ? NULL : clarke_arena_printf(cli->mem, "%s/traces", cli->out);
     CLARKE_TRY(clarke_arena_status(cli->mem));
+    CLARKE_TRY(
+        clarke_timings_open(&suite->plan, clarke_cli_value(cli, "timings"), cli->mem, &timings));
     CLARKE_TRY(verify_folder(cli, suite, s));
     clarke_cli_meter_begin(&meter, cli);
     clarke_scheduler_options options = {.seed = cli->seed,
@@ -196,7 +215,9 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
                                         .cancel = cli->cancel,
                                         .timeout = cli->timeout,
                                         .progress = clarke_cli_meter_step,
-                                        .progress_self = &meter};
+                                        .progress_self = &meter,
+                                        .spent = clarke_timings_add,
+                                        .spent_self = &timings};
     if (clarke_child_is(cli)) {
         options.begin = clarke_child_case;
         options.end = clarke_child_case_end;
@@ -211,7 +232,9 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
         clarke_child_done();
         return CLARKE_OK;
     }
-    return verify_conclude(cli, records, journal, status);
+    const clarke_status concluded = verify_conclude(cli, records, journal, status);
+    const clarke_status timed = clarke_timings_close(&timings, cli->mem);
+    return concluded != CLARKE_OK ? concluded : timed;
 }
 
 /* The plugin is loaded, and its cases judged, in child processes. */
@@ -230,6 +253,8 @@ static clarke_status verify_run(clarke_cli *cli)
     clarke_suite suite;
     selection s = {0};
     if (clarke_child_needed(cli)) {
+        if (clarke_cli_has(cli, "timings"))
+            return clarke_fail(CLARKE_EUSAGE, "--timings does not look into a plugin's processes");
         if (!clarke_child_is(cli) && !cli->dry_run) return verify_supervise(cli);
         CLARKE_TRY(clarke_child_begin(cli));
     } else if (clarke_cli_has(cli, "like")) {
@@ -264,6 +289,7 @@ static const clarke_option verify_options[] = {
     {"limit", '\0', "SECONDS", "for cases of a plugin that share runs (default 60)"},
     {"first", '\0', NULL, "the cheapest cases first, and no more after a claim is refuted"},
     {"bare", '\0', NULL, "write verdicts.jsonl only, no report and no traces"},
+    {"timings", '\0', "FILE", "write where the CPU time went, by claim and by case (Markdown)"},
     {"child", '\0', NULL, "what clarke calls its own process for plugins with"},
     {0}};
 

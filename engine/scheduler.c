@@ -101,6 +101,16 @@ static clarke_status bundle_uses(bundle *b, const clarke_case *const *c, size_t 
     return CLARKE_OK;
 }
 
+clarke_status clarke_case_uses(const clarke_case *const *c, size_t count, clarke_arena *mem,
+                               clarke_measure_use **use, size_t *uses)
+{
+    bundle b = {.uses = 0};
+    CLARKE_TRY(bundle_uses(&b, c, count, mem));
+    *use = b.use;
+    *uses = b.uses;
+    return CLARKE_OK;
+}
+
 static clarke_status bundle_trace(const schedule *s, const clarke_case *c, const bundle *b,
                                   clarke_arena *mem, clarke_trace **trace)
 {
@@ -189,6 +199,26 @@ static clarke_status schedule_record(schedule *s, const clarke_case *c, const cl
     return status;
 }
 
+static double schedule_clock(clockid_t which)
+{
+    struct timespec now;
+    clock_gettime(which, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double schedule_cpu(void)
+{
+    return schedule_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void schedule_spent(schedule *s, const clarke_case *c, double running, double judging)
+{
+    if (!s->options->spent) return;
+    pthread_mutex_lock(&s->lock);
+    s->options->spent(s->options->spent_self, c, running, judging);
+    pthread_mutex_unlock(&s->lock);
+}
+
 /* Judges the cases on one set of runs; those that need more come back in `again`. */
 static clarke_status group_look(schedule *s, const clarke_case **c, size_t count, size_t look,
                                 const clarke_case **again, size_t *again_count)
@@ -198,11 +228,14 @@ static clarke_status group_look(schedule *s, const clarke_case **c, size_t count
     *again_count = 0;
     if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
     const bool runs = c[0]->repetitions > 0;
+    double begin = schedule_cpu();
     clarke_status status = runs ? bundle_run(s, &b, c, count, look ? 4 : 1, mem) : CLARKE_OK;
     const clarke_status impossible = is_impossible(status) ? status : CLARKE_OK;
+    const double running = (schedule_cpu() - begin) / (double)count;
     if (impossible) status = CLARKE_OK;
     for (size_t i = 0; status == CLARKE_OK && i < count; i++) {
         clarke_judgement j;
+        begin = schedule_cpu();
         if (impossible) {
             judgement_begin(&j, mem);
             status = judge_impossible(&j, impossible);
@@ -210,6 +243,7 @@ static clarke_status group_look(schedule *s, const clarke_case **c, size_t count
             status = judge_case(s, runs ? &b : NULL, c[i], i, look, mem, &j);
             if (is_impossible(status)) status = judge_impossible(&j, status);
         }
+        schedule_spent(s, c[i], running, schedule_cpu() - begin);
         if (status == CLARKE_OK && look == 0 && j.need_more)
             again[(*again_count)++] = c[i];
         else if (status == CLARKE_OK)
@@ -239,9 +273,7 @@ static clarke_status group_work(schedule *s, const group *g)
 
 static double schedule_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return schedule_clock(CLOCK_MONOTONIC);
 }
 
 static void *schedule_worker(void *self)

@@ -27,6 +27,10 @@ typedef struct {
     clarke_status (*begin)(void *self, const clarke_case *const *c, size_t count);
     clarke_status (*end)(void *self);
     void *watch_self;
+    /* NULL, or told what a look at a case took, in seconds of CPU: its part of the runs it shares with
+       others, and judging it. Never in a record. */
+    void (*spent)(void *self, const clarke_case *c, double running, double judging);
+    void *spent_self;
 } clarke_scheduler_options;
 
 /* Judges the cases with selected[i] (NULL: all). *records is a JSON array of what is finished,
@@ -39,6 +43,10 @@ double clarke_case_cost(const clarke_case *c);
 
 /* Equal for cases that share their runs. */
 uint64_t clarke_case_runs(const clarke_case *c);
+
+/* The measures of cases that share their runs, each once, in `mem`. */
+clarke_status clarke_case_uses(const clarke_case *const *c, size_t count, clarke_arena *mem,
+                               clarke_measure_use **use, size_t *uses);
 
 /* The record of one judged case (docs/schemas/verdict.schema.json). */
 json_t *clarke_record_make(const clarke_case *c, const clarke_judgement *j, uint64_t seed,

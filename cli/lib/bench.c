@@ -1,4 +1,5 @@
 #include "cli/lib/bench.h"
+#include "cli/lib/bench_turns.h"
 #include "cli/lib/process.h"
 
 #include "bench/sizes.h"
@@ -167,7 +168,8 @@ clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targe
 /* ---- what that process does ---- */
 
 /* "norm/L1", "iteration:sgd/n=64". */
-static clarke_status bench_row(const clarke_cli *cli, const char *text, clarke_bench_target *t)
+clarke_status clarke_bench_row_parse(const clarke_cli *cli, const char *text,
+                                     clarke_bench_target *t)
 {
     const void *found;
     const char *slash = strchr(text, '/');
@@ -219,12 +221,15 @@ static clarke_status bench_say(FILE *out, const char *kernel, const char *size,
     return status;
 }
 
-/* --worker "repetitions,shortest,longest,extra"; --worker "call,calls,extra" only calls, to be counted. */
+/* --worker "repetitions,shortest,longest,extra"; --worker "call,calls,extra" only calls, to be counted;
+   --worker "turns,shortest,extra,processor" is told on its standard input what to do next. */
 clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out)
 {
     const char *text = clarke_cli_value(cli, "worker");
-    clarke_timing_options options;
-    size_t calls = 0;
+    clarke_timing_options options = {0};
+    size_t calls = 0, processor;
+    if (sscanf(text, "turns,%lf,%zu,%zu", &options.shortest, &options.extra, &processor) == 3)
+        return clarke_turns_work(cli, &options, processor, out);
     if (sscanf(text, "call,%zu,%zu", &calls, &options.extra) != 2 &&
         sscanf(text, "%zu,%lf,%lf,%zu", &options.repetitions, &options.shortest, &options.longest,
                &options.extra) != 4)
@@ -233,7 +238,7 @@ clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out)
         clarke_bench_target target;
         clarke_timing timing;
         if (strcmp(cli->given[i].option->name, "row") != 0) continue;
-        CLARKE_TRY(bench_row(cli, cli->given[i].value, &target));
+        CLARKE_TRY(clarke_bench_row_parse(cli, cli->given[i].value, &target));
         if (calls > 0) {
             CLARKE_TRY(
                 clarke_call_kernel(target.desc, target.item, target.n, calls, options.extra));

@@ -45,6 +45,9 @@ const char *clarke_bench_self(const clarke_cli *cli);
    goes to `b`. A child that fails is a failure with what it said. */
 clarke_status clarke_bench_spawn(const clarke_cli *cli, const clarke_bench_targets *t,
                                  const clarke_bench_process *how, size_t first, clarke_bench *b);
+/* What "KERNEL/SIZE" names. */
+clarke_status clarke_bench_row_parse(const clarke_cli *cli, const char *text,
+                                     clarke_bench_target *t);
 /* What such a process does: a line of JSON for each target that --row names. */
 clarke_status clarke_bench_work(const clarke_cli *cli, FILE *out);
 

@@ -1,4 +1,5 @@
 #include "cli/lib/bench_gate.h"
+#include "cli/lib/bench_turns.h"
 
 #include "bench/gate.h"
 
@@ -7,13 +8,12 @@
 
 enum { FRESH = 12 }; /* processes that time a suspect again */
 
-static double gate_alpha(const clarke_cli *cli)
+double clarke_bench_alpha(const clarke_cli *cli)
 {
     return isnan(cli->alpha) ? 0.05 : cli->alpha;
 }
 
-/* "5%" or "0.05". */
-static clarke_status gate_least(const clarke_cli *cli, double fallback, double *least)
+clarke_status clarke_bench_least(const clarke_cli *cli, double fallback, double *least)
 {
     const char *text = clarke_cli_value(cli, "min-effect");
     char number[64];
@@ -31,13 +31,14 @@ static clarke_status gate_least(const clarke_cli *cli, double fallback, double *
 clarke_status clarke_bench_gate_options(const clarke_cli *cli)
 {
     double least;
-    return gate_least(cli, 0.05, &least);
+    return clarke_bench_least(cli, 0.05, &least);
 }
 
 static void gate_line(FILE *out, const clarke_gate_row *r)
 {
     fprintf(out, "  %-10s %s at %s", clarke_gate_text(r->verdict), r->kernel, r->size);
     if (isfinite(r->effect)) fprintf(out, ": %+.1f %%", 100.0 * r->effect);
+    if (isfinite(r->low)) fprintf(out, " (%+.1f to %+.1f)", 100.0 * r->low, 100.0 * r->high);
     if (isfinite(r->p)) fprintf(out, ", p = %.2g", r->p);
     fputc('\n', out);
 }
@@ -126,7 +127,7 @@ static clarke_status gate_confirm(clarke_cli *cli, const clarke_bench_targets *s
         status = clarke_bench_spawn(cli, suspects, how, p, &fresh);
     clarke_bench_close(&fresh);
     CLARKE_TRY(status);
-    CLARKE_TRY(clarke_gate_times(base, &fresh, gate_alpha(cli), least,
+    CLARKE_TRY(clarke_gate_times(base, &fresh, clarke_bench_alpha(cli), least,
                                  gate->rows - gate->missing - gate->fresh, cli->mem, &again));
     gate->slower = gate->faster = gate->undecided = 0;
     for (size_t i = 0; i < gate->rows; i++) {
@@ -153,12 +154,13 @@ static clarke_status gate_guard(clarke_cli *cli, const clarke_bench_targets *t,
     clarke_bench_targets suspects;
     double least;
     const bool counts = clarke_cli_has(cli, "counts");
-    CLARKE_TRY(gate_least(cli, counts ? 0.03 : 0.05, &least));
+    CLARKE_TRY(clarke_bench_least(cli, counts ? 0.03 : 0.05, &least));
     const char *refused = NULL;
     if (counts) {
         CLARKE_TRY(clarke_gate_counts(base, now, least, cli->mem, &gate));
     } else {
-        CLARKE_TRY(clarke_gate_times(base, now, gate_alpha(cli), least, 0, cli->mem, &gate));
+        CLARKE_TRY(
+            clarke_gate_times(base, now, clarke_bench_alpha(cli), least, 0, cli->mem, &gate));
         refused = gate_machine(cli, base, now, least);
         CLARKE_TRY(gate_suspects(cli, t, base, now, least, &suspects));
         if (!refused && suspects.count > 0)
@@ -192,12 +194,13 @@ clarke_status clarke_bench_compare(clarke_cli *cli, FILE *out, const clarke_benc
     clarke_gate gate;
     double least;
     const bool counts = gate_has_counts(base) && gate_has_counts(now);
-    CLARKE_TRY(gate_least(cli, counts ? 0.03 : 0.05, &least));
+    CLARKE_TRY(clarke_bench_least(cli, counts ? 0.03 : 0.05, &least));
     const char *refused = counts ? NULL : gate_machine(cli, base, now, least);
     if (counts)
         CLARKE_TRY(clarke_gate_counts(base, now, least, cli->mem, &gate));
     else
-        CLARKE_TRY(clarke_gate_times(base, now, gate_alpha(cli), least, 0, cli->mem, &gate));
+        CLARKE_TRY(
+            clarke_gate_times(base, now, clarke_bench_alpha(cli), least, 0, cli->mem, &gate));
     cli->exit_status = gate_status(&gate, refused, counts);
     gate_say(out, &gate, least, refused);
     return CLARKE_OK;
@@ -205,152 +208,118 @@ clarke_status clarke_bench_compare(clarke_cli *cli, FILE *out, const clarke_benc
 
 /* ---- against a program ---- */
 
-static clarke_status gate_turns(const clarke_cli *cli, const clarke_bench_targets *t,
-                                const clarke_bench_process *a, const clarke_bench_process *b,
-                                size_t processes, clarke_bench *of_a, clarke_bench *of_b)
+/* "; half of the pairs ...": what the noise of this very comparison lets one expect of a row that is
+   slowed down. */
+static clarke_status gate_expect(const clarke_cli *cli, const clarke_turns_plan *plan,
+                                 const clarke_pairs *p, FILE *out)
 {
-    for (size_t p = 0; p < processes; p++) {
-        const bool first_a = p % 2 == 0;
-        const size_t first = p * t->count / processes;
-        CLARKE_TRY(clarke_bench_spawn(cli, t, first_a ? a : b, first, first_a ? of_a : of_b));
-        CLARKE_TRY(clarke_bench_spawn(cli, t, first_a ? b : a, first, first_a ? of_b : of_a));
+    enum { NOISE = 4096, TRIALS = 400 };
+    static const double slow_down[] = {0.1, 0.25};
+    double *noise = clarke_vec(cli->mem, NOISE);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    const size_t count = clarke_pairs_noise(p, NOISE, noise);
+    fprintf(out, "half of the pairs are off by at most %.2g %%",
+            100.0 * clarke_pairs_spread(count, noise, cli->mem));
+    for (size_t k = 0; k < sizeof slow_down / sizeof slow_down[0]; k++) {
+        const clarke_pairs_trial trial = {.rows = 1,
+                                          .screens = plan->screens,
+                                          .alpha = plan->alpha,
+                                          .least = plan->least,
+                                          .effect = slow_down[k]};
+        clarke_pairs_called called;
+        CLARKE_TRY(clarke_pairs_expect(&trial, count, noise, TRIALS, &called));
+        fprintf(out, "%s one row slower by %.0f %% would be called in %.0f %% of comparisons",
+                k == 0 ? ", so that" : ",", 100.0 * slow_down[k],
+                100.0 * (double)called.rows / (double)TRIALS);
+    }
+    fputc('\n', out);
+    return CLARKE_OK;
+}
+
+/* Rows that one of the programs does not have are named, after those that are compared. */
+typedef struct {
+    clarke_bench_targets both;
+    clarke_gate alone;
+} gate_sides;
+
+static void gate_alone(gate_sides *s, const char *kernel, const char *size,
+                       clarke_gate_verdict verdict)
+{
+    s->alone.missing += verdict == CLARKE_GATE_MISSING;
+    s->alone.fresh += verdict == CLARKE_GATE_NEW;
+    s->alone.row[s->alone.rows++] = (clarke_gate_row){kernel, size, verdict, NAN, NAN, NAN, NAN};
+}
+
+/* old[count], "KERNEL/SIZE", is what the other program has. */
+static clarke_status gate_split(const clarke_cli *cli, const clarke_bench_targets *t,
+                                const char *const *old, size_t count, gate_sides *s)
+{
+    clarke_bench_target *both = clarke_alloc_array(cli->mem, t->count + 1, sizeof *both);
+    bool *known = clarke_alloc_array(cli->mem, count + 1, sizeof *known);
+    *s = (gate_sides){.both.target = both};
+    s->alone.row = clarke_alloc_array(cli->mem, t->count + count + 1, sizeof *s->alone.row);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    for (size_t i = 0; i < t->count; i++) {
+        char name[512];
+        size_t at = 0;
+        snprintf(name, sizeof name, "%s/%s", t->target[i].kernel, t->target[i].size);
+        while (at < count && strcmp(old[at], name) != 0) at++;
+        known[at] = true;
+        if (at < count)
+            both[s->both.count++] = t->target[i];
+        else
+            gate_alone(s, t->target[i].kernel, t->target[i].size, CLARKE_GATE_NEW);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t length = strcspn(old[i], "/");
+        const char *kernel = clarke_arena_printf(cli->mem, "%.*s", (int)length, old[i]);
+        CLARKE_TRY(clarke_arena_status(cli->mem));
+        if (!known[i] && old[i][length] && clarke_bench_matches(cli, kernel))
+            gate_alone(s, kernel, old[i] + length + 1, CLARKE_GATE_MISSING);
     }
     return CLARKE_OK;
 }
 
-/* Two programs, process by process; what drifts hits both alike. */
-static clarke_status gate_pair(const clarke_cli *cli, const clarke_bench_targets *t,
-                               const clarke_bench_process *a, const clarke_bench_process *b,
-                               size_t processes, double least, clarke_gate *gate)
+/* The pairs' verdicts, then the rows that stand alone. */
+static clarke_status gate_together(const clarke_cli *cli, const clarke_pairs *p,
+                                   const gate_sides *s, clarke_gate *gate)
 {
-    clarke_bench of_a, of_b;
-    CLARKE_TRY(clarke_bench_open(cli->mem, &of_a));
-    CLARKE_TRY(clarke_bench_open(cli->mem, &of_b));
-    clarke_status status = gate_turns(cli, t, a, b, processes, &of_a, &of_b);
-    if (status == CLARKE_OK)
-        status = clarke_gate_times(&of_a, &of_b, gate_alpha(cli), least, 0, cli->mem, gate);
-    clarke_bench_close(&of_a);
-    clarke_bench_close(&of_b);
-    return status;
+    clarke_gate paired;
+    CLARKE_TRY(clarke_pairs_gate(p, cli->mem, &paired));
+    *gate = paired;
+    gate->rows = paired.rows + s->alone.rows;
+    gate->missing = s->alone.missing;
+    gate->fresh = s->alone.fresh;
+    gate->row = clarke_alloc_array(cli->mem, gate->rows + 1, sizeof *gate->row);
+    CLARKE_TRY(clarke_arena_status(cli->mem));
+    for (size_t i = 0; i < gate->rows; i++)
+        gate->row[i] = i < paired.rows ? paired.row[i] : s->alone.row[i - paired.rows];
+    return CLARKE_OK;
 }
 
 clarke_status clarke_bench_against(clarke_cli *cli, const clarke_bench_targets *t,
-                                   const clarke_bench_process *how, size_t processes)
+                                   const clarke_bench_process *how, size_t screens)
 {
-    clarke_gate gate;
-    double least;
     clarke_bench_process other = *how;
-    other.program = clarke_cli_value(cli, "against");
-    CLARKE_TRY(gate_least(cli, 0.05, &least));
-    CLARKE_TRY(gate_pair(cli, t, &other, how, processes, least, &gate));
-    cli->exit_status = gate_status(&gate, NULL, false);
-    return gate_print(cli, &gate, least, NULL);
-}
-
-/* ---- against itself ---- */
-
-static const size_t gate_extra[] = {0, 20, 10, 4}; /* 0, 5, 10, 25 % */
-
-static double gate_slow_down(size_t extra)
-{
-    return extra == 0 ? 0.0 : 100.0 / (double)extra;
-}
-
-/* Alarms among `trials` comparisons of two runs of which one is slowed down. */
-static clarke_status gate_trial(const clarke_cli *cli, const clarke_bench_targets *t,
-                                const clarke_bench_process *how, size_t extra, size_t trials,
-                                size_t *rows, size_t *alarms)
-{
-    clarke_bench_process slowed = *how;
-    slowed.extra = extra;
-    *rows = *alarms = 0;
-    for (size_t i = 0; i < trials; i++) {
-        clarke_gate gate;
-        /* A slow-down of exactly the least effect is on the edge: half of it is asked for. */
-        CLARKE_TRY(gate_pair(cli, t, how, &slowed, 9, 0.025, &gate));
-        *rows += gate.rows;
-        *alarms += gate.slower + gate.faster;
-    }
-    return CLARKE_OK;
-}
-
-static clarke_status gate_count_trial(const clarke_cli *cli, const clarke_bench_targets *t,
-                                      size_t extra, double deadline, size_t *alarms)
-{
-    clarke_bench base, slowed;
+    clarke_turns_plan plan = {
+        .old = &other, .now = how, .screens = screens, .alpha = clarke_bench_alpha(cli)};
+    const char *const *old;
+    size_t count;
+    clarke_pairs pairs;
+    gate_sides sides;
     clarke_gate gate;
-    CLARKE_TRY(clarke_bench_open(cli->mem, &base));
-    CLARKE_TRY(clarke_bench_open(cli->mem, &slowed));
-    clarke_status status = clarke_bench_count(cli, t, 0, deadline, &base);
-    if (status == CLARKE_OK) status = clarke_bench_count(cli, t, extra, deadline, &slowed);
-    if (status == CLARKE_OK) status = clarke_gate_counts(&base, &slowed, 0.03, cli->mem, &gate);
-    if (status == CLARKE_OK) *alarms = gate.slower + gate.faster;
-    clarke_bench_close(&base);
-    clarke_bench_close(&slowed);
-    return status;
-}
-
-/* Few kernels whose time is steady: the gate is tested, not they. */
-static clarke_status gate_selftest_targets(const clarke_cli *cli, bool counting,
-                                           clarke_bench_targets *t)
-{
-    static const char *const id[] = {"update_heavy_ball", "minnorm", "gemm"};
-    clarke_bench_targets all;
-    clarke_bench_target *list = clarke_alloc_array(cli->mem, 8, sizeof *list);
-    CLARKE_TRY(clarke_arena_status(cli->mem));
-    CLARKE_TRY(clarke_bench_choose(cli, counting, &all));
-    *t = (clarke_bench_targets){.target = list};
-    for (size_t k = 0; k < sizeof id / sizeof id[0]; k++)
-        for (size_t i = 0; i < all.count; i++)
-            if (strcmp(all.target[i].kernel, id[k]) == 0) {
-                list[t->count++] = all.target[i]; /* the smallest size */
-                break;
-            }
-    if (t->count > 0) return CLARKE_OK;
-    return clarke_fail(CLARKE_EUSAGE,
-                       "the self-test uses update_heavy_ball, minnorm and gemm only");
-}
-
-/* "| 10 % | 35 of 36 (97 %) |". */
-static void gate_share(FILE *out, double slow_down, size_t seen, size_t of)
-{
-    if (!isnan(slow_down)) fprintf(out, "| %.0f %% |", slow_down);
-    fprintf(out, " %zu of %zu (%.0f %%) |", seen, of, 100.0 * (double)seen / (double)of);
-}
-
-clarke_status clarke_bench_selftest(clarke_cli *cli)
-{
-    enum { KINDS = sizeof gate_extra / sizeof gate_extra[0] };
-    clarke_bench_targets timed, counted;
-    size_t trials, rows[KINDS], alarms[KINDS], counts[KINDS];
     FILE *out;
-    CLARKE_TRY(clarke_cli_count(cli, "trials", 4, &trials));
-    if (trials < 1 || trials > 1000)
-        return clarke_fail(CLARKE_EINPUT, "--trials: %zu is outside 1 to 1000", trials);
-    CLARKE_TRY(gate_selftest_targets(cli, false, &timed));
-    CLARKE_TRY(gate_selftest_targets(cli, true, &counted));
-    const clarke_bench_process how = {.program = clarke_bench_self(cli),
-                                      .shortest = 1e-3,
-                                      .repetitions = 11,
-                                      .longest = 0.06,
-                                      .deadline = clarke_bench_now() + cli->timeout};
-    for (size_t k = 0; k < KINDS; k++) {
-        CLARKE_TRY(gate_trial(cli, &timed, &how, gate_extra[k], trials, &rows[k], &alarms[k]));
-        CLARKE_TRY(gate_count_trial(cli, &counted, gate_extra[k], how.deadline, &counts[k]));
-    }
+    other.program = clarke_cli_value(cli, "against");
+    CLARKE_TRY(clarke_bench_least(cli, 0.05, &plan.least));
+    CLARKE_TRY(clarke_turns_list(cli, &other, &old, &count));
+    CLARKE_TRY(gate_split(cli, t, old, count, &sides));
+    CLARKE_TRY(clarke_turns_compare(cli, &sides.both, &plan, &pairs));
+    CLARKE_TRY(gate_together(cli, &pairs, &sides, &gate));
+    cli->exit_status = gate_status(&gate, NULL, false);
     CLARKE_TRY(clarke_cli_open(cli, &out));
-    fprintf(
-        out,
-        "%zu comparisons of nine processes against nine for each slow-down; what was put in is\n"
-        "seen, or with 0 %% is a false alarm, in so many rows:\n\n"
-        "| slow-down | by time | by counts |\n|---|---|---|\n",
-        trials);
-    for (size_t k = 0; k < KINDS; k++) {
-        gate_share(out, gate_slow_down(gate_extra[k]), alarms[k], rows[k]);
-        gate_share(out, NAN, counts[k], counted.count);
-        fputc('\n', out);
-        /* Counts have no noise: every one of these must be seen, and nothing else. */
-        if (counts[k] != (gate_extra[k] ? counted.count : 0)) cli->exit_status = 1;
-    }
-    return clarke_cli_close(cli, out);
+    gate_say(out, &gate, plan.least, NULL);
+    const clarke_status status = sides.both.count > 0 ? gate_expect(cli, &plan, &pairs, out)
+                                                      : CLARKE_OK;
+    const clarke_status closed = clarke_cli_close(cli, out);
+    return status != CLARKE_OK ? status : closed;
 }

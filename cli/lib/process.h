@@ -10,6 +10,9 @@
 /* Starts it with its standard output in *from. */
 clarke_status clarke_process_start(const char *const *argv, clarke_arena *mem, pid_t *child,
                                    FILE **from);
+/* The same, with its standard input from *to, which is to be closed before it is waited for. */
+clarke_status clarke_process_converse(const char *const *argv, clarke_arena *mem, pid_t *child,
+                                      FILE **to, FILE **from);
 /* Waits for it. A `status` that is a failure kills it and is returned; so is an exit other than 0,
    as a failure that names `program`. */
 clarke_status clarke_process_end(const char *program, pid_t child, FILE *from,
