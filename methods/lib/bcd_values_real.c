@@ -85,36 +85,86 @@ static void bcd_values_outputs(clarke_bcd *b, clarke_inner *inner)
 
 /* ---- V_i, i < N ---- */
 
-/* The right side: gamma (K + sigma(U_i)) + mu centre + [skip] gamma' (V_{i+1} - sigma'(U_{i+1}))
-   + rho' W_{i+1}^T (U_{i+1} - b_{i+1} 1^T) in `to`, which may be V_i. Uses z where the next layer
-   has a skip. */
+/* The right side but its product, gamma (K + sigma(U_i)) + mu centre + [skip] gamma' (V_{i+1} -
+   sigma'(U_{i+1})), in `count` columns from `first` on. Uses z where the next layer has a skip. */
+static void bcd_values_right_columns(clarke_bcd *b, size_t i, size_t first, size_t count,
+                                     clarke_real *to)
+{
+    const clarke_split_layer *l = &b->split->layer[i], *next = l + 1;
+    const clarke_bcd_layer *y = &b->layer[i], *up = y + 1;
+    const size_t from = first * l->out, size = count * l->out;
+    const clarke_real gamma = (clarke_real)l->gamma, more = (clarke_real)next->gamma;
+    const clarke_real *skip = clarke_bcd_input(b, i) + from, *v = up->v + from;
+    const double mu = clarke_bcd_ridge(&l->v_term);
+    clarke_real *level = b->z + from;
+    y->activation->value(&l->opts, size, y->u + from, to);
+    for (size_t e = 0; e < size && l->skip; e++) to[e] += skip[e];
+    if (next->skip) {
+        up->activation->value(&next->opts, size, up->u + from, level);
+        for (size_t e = 0; e < size; e++) to[e] = gamma * to[e] + more * (v[e] - level[e]);
+    } else if (l->gamma != 1.0) {
+        for (size_t e = 0; e < size; e++) to[e] *= gamma;
+    }
+    for (size_t e = 0; e < size && mu > 0.0 && y->v_centre; e++)
+        to[e] += (clarke_real)(mu * (double)y->v_centre[from + e]);
+}
+
+/* That in all columns, times `scale`, minus minus[d] where it is not NULL. */
+static void bcd_values_right_parts(clarke_bcd *b, size_t i, clarke_real scale,
+                                   const clarke_real *minus, clarke_real *to)
+{
+    enum { NEAR = 4096 }; /* entries that stay in the cache between the passes */
+    const size_t n = b->split->samples, d = b->split->layer[i].out;
+    const size_t piece = d < NEAR ? NEAR / d : 1;
+    for (size_t first = 0; first < n; first += piece) {
+        const size_t count = n - first < piece ? n - first : piece;
+        clarke_real *part = to + first * d;
+        bcd_values_right_columns(b, i, first, count, part);
+        for (size_t e = 0; e < count * d && scale != 1; e++) part[e] *= scale;
+        for (size_t j = 0; j < count && minus; j++)
+            for (size_t r = 0; r < d; r++) part[j * d + r] -= minus[r];
+    }
+}
+
+/* The whole right side, with rho' W_{i+1}^T (U_{i+1} - b_{i+1} 1^T), in `to`, which may be V_i. */
 static void bcd_values_hidden_right(clarke_bcd *b, size_t i, clarke_real *to)
 {
-    const clarke_split *s = b->split;
-    const clarke_split_layer *l = &s->layer[i], *next = &s->layer[i + 1];
-    clarke_bcd_layer *y = &b->layer[i], *up = &b->layer[i + 1];
-    const size_t n = s->samples, d = l->out;
-    const clarke_real gamma = (clarke_real)l->gamma, more = (clarke_real)next->gamma;
-    const clarke_real *skip = clarke_bcd_input(b, i);
-    const double mu = clarke_bcd_ridge(&l->v_term);
-    y->activation->value(&l->opts, d * n, y->u, to);
-    for (size_t e = 0; e < d * n && l->skip; e++) to[e] += skip[e];
-    if (next->skip) {
-        up->activation->value(&next->opts, d * n, up->u, b->z);
-        for (size_t e = 0; e < d * n; e++) to[e] = gamma * to[e] + more * (up->v[e] - b->z[e]);
-    } else if (l->gamma != 1.0) {
-        for (size_t e = 0; e < d * n; e++) to[e] *= gamma;
-    }
-    for (size_t e = 0; e < d * n && mu > 0.0 && y->v_centre; e++)
-        to[e] += (clarke_real)(mu * (double)y->v_centre[e]);
-    if (up->b) {
+    const clarke_split_layer *l = &b->split->layer[i], *next = l + 1;
+    const clarke_bcd_layer *up = &b->layer[i + 1];
+    const size_t d = l->out, n = b->split->samples;
+    if (up->b)
         clarke_gemv(true, next->out, d, (clarke_real)next->rho, up->w, next->out, up->b, 0,
                     b->sums);
-        for (size_t j = 0; j < n; j++)
-            for (size_t r = 0; r < d; r++) to[j * d + r] -= b->sums[r];
-    }
+    bcd_values_right_parts(b, i, 1, up->b ? b->sums : NULL, to);
     clarke_gemm(true, false, d, n, next->out, (clarke_real)next->rho, up->w, next->out, up->u,
                 next->out, 1, to, d);
+}
+
+/* With few rows in W = W_{i+1} the solve goes through them: with the matrix c I + rho' W^T W and the right
+   side c s + rho' W^T u it is V = s + rho' W^T (c I + rho' W W^T)^{-1} (u - W s). */
+static bool bcd_values_is_narrow(const clarke_split_layer *next)
+{
+    return next->out * (next->in + next->out) < next->in * next->in; /* fewer operations */
+}
+
+static clarke_status bcd_values_narrow(clarke_bcd *b, size_t i, double c)
+{
+    const clarke_split_layer *next = &b->split->layer[i + 1];
+    const clarke_bcd_layer *y = &b->layer[i], *up = y + 1;
+    const size_t d = next->in, m = next->out, n = b->split->samples;
+    const clarke_real rho = (clarke_real)next->rho;
+    clarke_syrk(false, m, d, rho, up->w, m, 0, b->gram, m);
+    clarke_bcd_diagonal(m, c, b->gram);
+    CLARKE_TRY(CLARKE_REAL(clarke_bcd_cholesky)(m, b->gram, "V"));
+    bcd_values_right_parts(b, i, (clarke_real)(1.0 / c), NULL, y->v);
+    for (size_t j = 0; j < n; j++)
+        for (size_t r = 0; r < m; r++)
+            b->z[j * m + r] = up->b ? up->u[j * m + r] - up->b[r] : up->u[j * m + r];
+    clarke_gemm(false, false, m, n, d, -1, up->w, m, y->v, d, 1, b->z, m);
+    clarke_trsm(false, false, m, n, b->gram, m, b->z, m);
+    clarke_trsm(false, true, m, n, b->gram, m, b->z, m);
+    clarke_gemm(true, false, d, n, m, rho, up->w, m, b->z, m, 1, y->v, d);
+    return CLARKE_OK;
 }
 
 static clarke_status bcd_values_hidden(clarke_bcd *b, size_t i, clarke_inner *inner)
@@ -125,6 +175,8 @@ static clarke_status bcd_values_hidden(clarke_bcd *b, size_t i, clarke_inner *in
     const size_t d = l->out, n = s->samples;
     const double mu = clarke_bcd_ridge(&l->v_term),
                  own = l->gamma + (next->skip ? next->gamma : 0.0);
+    if (!y->v_linear && clarke_bcd_plain(&l->v_term) && bcd_values_is_narrow(next))
+        return bcd_values_narrow(b, i, own + mu);
     clarke_syrk(true, d, next->out, (clarke_real)next->rho, b->layer[i + 1].w, next->out, 0,
                 b->gram, d);
     if (!y->v_linear && !clarke_bcd_plain(&l->v_term)) {

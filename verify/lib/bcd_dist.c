@@ -10,7 +10,15 @@
    ||R'||R||_2 <= d |H|_2 (Higham 2002, theorems 10.3, 10.4 and section 10.1), hence
    u d (3 d + 1) |H|_2 |X|_F. Both are doubled. Two equations may also be solved by Cramer's rule,
    which for d = 2 is forward but not backward stable (Higham 2002, section 1.10.1): what it leaves
-   has the condition of H as a factor, at most |H|_2 over the proximal term and the ridge. */
+   has the condition of H as a factor, at most |H|_2 over the proximal term and the ridge.
+
+   A V_i of three-splitting below a W = W_{i+1} of fewer rows may be solved for through these: with
+   H = c I + rho W'W and the right side c s + rho W'a, a = U - b 1', it is V = s + rho W'q, T q = e,
+   T = c I + rho W W', e = a - W s. That leaves H d + rho W'(d_e - dT q), d the rounding of s + rho W'q, d_e
+   that of e, dT the backward error of q. In Frobenius norms, for m rows and k = |H|_2/c,
+     |d| <= u inner (|s| + rho |W| |q|),  |d_e| <= u inner (|a| + |W| |s|),  |dT| <= u m (3 m + 1) |H|_2,
+   |q| <= |e|/c, |s| <= |G|/c and rho |W|^2 <= |H|_2, so that all of it is at most
+   2 u (inner + m (3 m + 1)) k (rho |W| |a| + 2 k |G|). */
 #include "verify/lib/bcd_dist.h"
 
 #include <math.h>
@@ -224,6 +232,7 @@ typedef struct {
     bool separable;
     long double inner, order, hessian; /* of the head comment; hessian bounds |H|_2 */
     long double condition;             /* 1, or a bound of H's where Cramer's rule may be used */
+    long double rows, share;           /* what few rows add: 2 u (rows + share |G|) */
 } dist_update;
 
 static long double dist_condition(const clarke_split *net, long double order, long double hessian,
@@ -238,6 +247,25 @@ static long double dist_square(const double *a, size_t count)
     long double sum = 0.0L;
     for (size_t j = 0; j < count; j++) sum += (long double)a[j] * (long double)a[j];
     return sum;
+}
+
+/* c: of the head comment. */
+static void dist_through_rows(const clarke_bcd_net *s, const double *x, size_t layer, long double c,
+                              dist_update *u)
+{
+    const clarke_split *net = s->net;
+    const clarke_split_layer *next = &net->layer[layer];
+    const long double m = next->out, condition = u->hessian / c;
+    const long double w =
+        sqrtl(dist_square(clarke_split_block(net, x, next->w), next->in * next->out));
+    long double input =
+        sqrtl(dist_square(clarke_split_block(net, x, next->u), next->out * net->samples));
+    if (next->b != CLARKE_NO_BLOCK)
+        input += sqrtl((long double)net->samples *
+                       dist_square(clarke_split_block(net, x, next->b), next->out));
+    const long double count = (u->inner + m * (3.0L * m + 1.0L)) * condition;
+    u->rows = count * (long double)next->rho * w * input;
+    u->share = 2.0L * count * condition;
 }
 
 static dist_update dist_how(const clarke_bcd_net *s, const double *x, clarke_bcd_block b,
@@ -255,8 +283,9 @@ static dist_update dist_how(const clarke_bcd_net *s, const double *x, clarke_bcd
         const long double c = net->kind == CLARKE_SPLIT_THREE ? l->rho : l->gamma;
         const long double square =
             dist_square(clarke_split_input(net, x, b.layer), l->in * net->samples);
-        u = (dist_update){false, samples + in + 9.0L, in + (net->bias ? 1.0L : 0.0L),
-                          c * square + extra, 1.0L};
+        u = (dist_update){.inner = samples + in + 9.0L,
+                          .order = in + (net->bias ? 1.0L : 0.0L),
+                          .hessian = c * square + extra};
         u.condition = dist_condition(net, u.order, u.hessian, extra);
     }
     if (b.role == CLARKE_ROLE_V && b.layer < net->depth) {
@@ -264,10 +293,13 @@ static dist_update dist_how(const clarke_bcd_net *s, const double *x, clarke_bcd
         const long double c = net->kind == CLARKE_SPLIT_THREE ? next->rho : next->gamma;
         const long double square =
             dist_square(clarke_split_block(net, x, next->w), next->in * next->out);
-        u = (dist_update){false, in + (long double)(next->in + next->out) + 9.0L, next->in,
-                          (long double)l->gamma + (next->skip ? (long double)next->gamma : 0.0L) +
-                              c * square + extra,
-                          1.0L};
+        const long double own = (long double)l->gamma +
+                                (next->skip ? (long double)next->gamma : 0.0L) + extra;
+        u = (dist_update){.inner = in + (long double)(next->in + next->out) + 9.0L,
+                          .order = next->in,
+                          .hessian = own + c * square};
+        if (net->kind == CLARKE_SPLIT_THREE && !prox.from && next->out < next->in)
+            dist_through_rows(s, x, b.layer + 1, own, &u);
         u.condition = dist_condition(net, u.order, u.hessian, extra);
     }
     return u;
@@ -307,7 +339,8 @@ clarke_bcd_residual clarke_bcd_stationarity(clarke_bcd_net *s, const double *x, 
     }
     const long double solve = how.order * (3.0L * how.order + 1.0L) * how.hessian * how.condition *
                               sqrtl(dist_square(now, count));
-    r.bound = 2.0L * CLARKE_BCD_UNIT * (how.inner * size + (how.separable ? 0.0L : solve)) +
+    r.bound = 2.0L * CLARKE_BCD_UNIT *
+                  ((how.inner + how.share) * size + how.rows + (how.separable ? 0.0L : solve)) +
               CLARKE_BCD_TINY;
     if (!how.separable) r.worst = r.distance / r.bound;
     return r;
