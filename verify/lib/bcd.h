@@ -129,11 +129,16 @@ typedef struct {
     long double worst;     /* largest excess over its rounding bound */
     long double resolved;  /* largest distance of two local minima's values, over the bound */
     long double allowance; /* sum of the bounds: what a correct update may lose in value */
-    size_t contested;      /* entries with two local minima */
+    size_t contested;      /* problems with two local minima */
 } clarke_bcd_choice;
 
 clarke_bcd_choice clarke_bcd_best_piece(clarke_bcd_net *s, const double *x, size_t layer,
                                         clarke_bcd_prox prox);
+
+/* Of the rows of W_i or the columns of V_i in a two-splitting, where sigma has kinks and they have one
+   number or two: the same, over all pieces; worst = -INFINITY elsewhere. */
+clarke_bcd_choice clarke_bcd_least(clarke_bcd_net *s, const double *x, clarke_bcd_block b,
+                                   clarke_bcd_prox prox);
 
 /* By how much a correct update may miss the smallest value of its subproblem because it compares
    values, or a threshold, or projects onto a kink, in double precision; 0 where it does not. */

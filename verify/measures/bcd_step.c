@@ -1,7 +1,8 @@
 /* Conformance of one block update with the paper's (Zeng, Lau, Lin, Yao 2019, algorithms 1 and 2):
    the block is a stationary point of its subproblem, by the subdifferential's own formulas; where
-   sigma has pieces, U_i is at the smallest value over them; and the phase changed that block and no
-   other. Bounds: verify/lib/bcd_dist.c. A check is resolved when the block before the update was
+   sigma has pieces, U_i, and in two-splitting W_i and V_i of one or two numbers, is at the smallest value
+   over them; and the phase changed that block and no other. Bounds: verify/lib/bcd_dist.c,
+   verify/lib/bcd_scan.c. A check is resolved when the block before the update was
    farther from stationary than the bound. */
 #include "verify/exact.h"
 #include "verify/lib/bcd_watch.h"
@@ -11,7 +12,7 @@
 typedef struct {
     clarke_bcd_watch watch;
     clarke_exact exact;
-    size_t contested, told; /* entries with two local minima; updates where their values differ */
+    size_t contested, told; /* problems with two local minima; updates where their values differ */
     size_t departed;
 } bcd_step;
 
@@ -29,13 +30,13 @@ static void bcd_step_check(bcd_step *s, const clarke_event *e)
     const clarke_bcd_prox prox = clarke_bcd_watch_prox(w);
     long double worst = clarke_bcd_watch_residual(w, e->after).worst;
     const long double size = clarke_bcd_watch_residual(w, w->x).worst;
-    if (w->kind == CLARKE_BCD_INNER_U && !clarke_bcd_sigma_smooth(net, w->block.layer) &&
-        !w->linear) {
-        const clarke_bcd_choice c = clarke_bcd_best_piece(net, e->after, w->block.layer, prox);
-        if (!(c.worst <= worst)) worst = c.worst;
-        s->contested += c.contested;
-        s->told += c.resolved > 1.0L;
-    }
+    const bool pieces = w->kind == CLARKE_BCD_INNER_U && !w->linear &&
+                        !clarke_bcd_sigma_smooth(net, w->block.layer);
+    const clarke_bcd_choice c = pieces ? clarke_bcd_best_piece(net, e->after, w->block.layer, prox)
+                                       : clarke_bcd_least(net, e->after, w->block, prox);
+    if (!(c.worst <= worst)) worst = c.worst;
+    s->contested += c.contested;
+    s->told += c.resolved > 1.0L;
     clarke_exact_add(&s->exact, e->k, (double)worst, 1.0, (double)size);
 }
 
@@ -69,7 +70,7 @@ const clarke_measure_desc clarke_measure_bcd_step = {
     .unit = "rounding bounds",
     .meaning =
         "the distance of 0 from the subdifferential of the block's subproblem at the updated "
-        "block, and for U_i the excess over the best piece, in units of the derived bounds",
+        "block, and where sigma has pieces the excess over the best of them, in units of the derived bounds",
     .cost = CLARKE_COST_PHASE,
     .outputs = sizeof bcd_step_output / sizeof bcd_step_output[0],
     .output = bcd_step_output,
