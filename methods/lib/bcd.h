@@ -15,9 +15,10 @@
 
 /* auto: exact where there is an exact solver, otherwise prox-linear. */
 typedef enum { CLARKE_STEP_AUTO, CLARKE_STEP_EXACT, CLARKE_STEP_LINEAR } clarke_bcd_step;
-/* Where the b-step takes W from: its own block as it is, or, as the authors' code has it, as it was
-   before the W-step that precedes it. */
-typedef enum { CLARKE_BIAS_CURRENT, CLARKE_BIAS_JACOBI } clarke_bcd_bias;
+/* Where the b-step takes W from: its own block as it is; or, as the authors' code has it, as it was
+   before the W-step that precedes it; or W_i and b_i are the minimiser in both, which is the W-step on
+   V_{i-1} with a row of ones below. */
+typedef enum { CLARKE_BIAS_CURRENT, CLARKE_BIAS_JACOBI, CLARKE_BIAS_JOINT } clarke_bcd_bias;
 
 typedef struct {
     double alpha;

@@ -59,6 +59,9 @@ static clarke_status bcd_real_steps(clarke_bcd *b, size_t i)
     const bool plain = clarke_bcd_plain(&l->v_term);
     const bool separable = b->squared || (b->margin != CLARKE_PROX_MARGIN_NONE && plain);
     CLARKE_TRY(bcd_real_choose(b->o.step_w, true, true, "W", "its term", &y->w_linear));
+    if (b->o.bias == CLARKE_BIAS_JOINT && y->b && (y->w_linear || !clarke_bcd_plain(&l->w_term)))
+        return clarke_fail(CLARKE_EINPUT, "bias_step=joint takes exact W-steps without an l1 term "
+                                          "or a box");
     if (i == s->depth)
         return bcd_real_choose(b->o.step_last, separable, smooth_loss, "V_N", s->loss_id,
                                &y->last_linear);

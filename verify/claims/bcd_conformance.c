@@ -25,6 +25,7 @@ static const clarke_bcd_pair conformance_pairs[] = {
     {CLARKE_BCD_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
     {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
     {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6,order=forward", NULL},
+    {CLARKE_BCD_NET ",weight=sum,bias=yes,rho=0.7", "bcd_three:alpha=0.6,bias_step=joint", NULL},
     {CLARKE_BCD_NET, "bcd_three:alpha=0.6,step_w=linear,step_v=linear,step_last=linear", NULL},
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=l1,v_term=box", "bcd_three:alpha=0.6", "uniform:0,1"},
     {"split_three:" CLARKE_BCD_SHAPE ",w_term=box,v_term=l1", "bcd_three:alpha=0.6", NULL},
@@ -59,6 +60,7 @@ static const clarke_bcd_pair conformance_ties[] = {
 static const clarke_bcd_pair conformance_short[] = {
     {CLARKE_BCD_NET ",weight=sum,bias=yes", "bcd_three:alpha=0.6,bias_step=jacobi", NULL},
     {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6", NULL},
+    {CLARKE_BCD_NET ",bias=yes", "bcd_three:alpha=0.6,bias_step=joint", NULL},
 };
 enum { CONFORMANCE_SHORT = 8, CONFORMANCE_STARTS = 6 };
 

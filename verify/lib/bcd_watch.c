@@ -1,5 +1,7 @@
 #include "verify/lib/bcd_watch.h"
 
+#include "verify/lib/bcd_terms.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -137,12 +139,62 @@ clarke_bcd_prox clarke_bcd_watch_prox(clarke_bcd_watch *w)
     return (clarke_bcd_prox){old, clarke_bcd_alpha(w, w->block), w->x};
 }
 
+bool clarke_bcd_bias_is(const clarke_bcd_watch *w, clarke_bcd_bias_step step)
+{
+    return w->bcd.net->layer[w->block.layer].b != CLARKE_NO_BLOCK &&
+           w->arg[CLARKE_BCD_ARG_BIAS] == (double)step;
+}
+
+static long double watch_norm(const double *x, size_t count)
+{
+    long double sum = 0.0L;
+    for (size_t j = 0; j < count; j++) sum = hypotl(sum, (long double)x[j]);
+    return sum;
+}
+
+/* W_i of the block (W_i, b_i): with b_i at its minimiser for that W_i, which is
+   (alpha b + rho (U_i - W_i V_{i-1}) 1)/(rho n + alpha), W_i is stationary. An update may eliminate b_i,
+   and so form rho U V', rho b 1' V', and rho/n times the products of sums over the samples, each within
+   2 u (n + inner) of rho |V|_F (|U|_F + sqrt n |b| + |W|_F |V|_F) (Cauchy-Schwarz), for W_i, and again as
+   what the rounding of b_i does to its gradient. */
+static clarke_bcd_residual watch_joint(clarke_bcd_watch *w, const double *after,
+                                       clarke_bcd_prox prox)
+{
+    const clarke_split *net = w->bcd.net;
+    const clarke_split_layer *l = &net->layer[w->block.layer];
+    const long double n = net->samples, rho = l->rho, alpha = prox.alpha;
+    const double *u = clarke_split_block(net, after, l->u),
+                 *b = clarke_split_block(net, w->x, l->b);
+    double *own = w->mixed + net->layout.block[l->b].offset;
+    clarke_bcd_matrix *z = &w->bcd.before; /* with b */
+    memcpy(w->mixed, after, w->n * sizeof *after);
+    clarke_bcd_product(net, w->mixed, w->block.layer, z);
+    for (size_t r = 0; r < l->out; r++) {
+        long double sum = alpha * (long double)b[r];
+        for (size_t j = 0; j < net->samples; j++)
+            sum += rho *
+                   ((long double)u[j * l->out + r] - z->value[j * l->out + r] + (long double)b[r]);
+        own[r] = (double)(sum / (rho * n + alpha));
+    }
+    const long double v =
+        watch_norm(clarke_split_input(net, after, w->block.layer), l->in * net->samples);
+    const long double a = watch_norm(clarke_split_block(net, after, l->w), l->out * l->in);
+    const long double bias = watch_norm(b, l->out) + watch_norm(own, l->out);
+    const long double parts = watch_norm(u, l->out * net->samples) + sqrtl(n) * bias + a * v;
+    clarke_bcd_residual r = clarke_bcd_stationarity(&w->bcd, w->mixed, w->block, prox);
+    r.bound += 0x1p-51L * (n + (long double)l->in + 9.0L) * rho * v * parts;
+    r.worst = r.distance / r.bound;
+    return r;
+}
+
 clarke_bcd_residual clarke_bcd_watch_residual(clarke_bcd_watch *w, const double *after)
 {
     const clarke_split *net = w->bcd.net;
     const clarke_split_layer *l = &net->layer[w->block.layer];
     const clarke_bcd_prox prox = clarke_bcd_watch_prox(w);
-    if (w->kind != CLARKE_BCD_ANY_B || w->arg[CLARKE_BCD_ARG_JACOBI] == 0.0)
+    if (w->kind == CLARKE_BCD_ANY_W && clarke_bcd_bias_is(w, CLARKE_BCD_BIAS_JOINT))
+        return watch_joint(w, after, prox);
+    if (w->kind != CLARKE_BCD_ANY_B || !clarke_bcd_bias_is(w, CLARKE_BCD_BIAS_JACOBI))
         return clarke_bcd_stationarity(&w->bcd, after, w->block, prox);
     memcpy(w->mixed, after, w->n * sizeof *after);
     const size_t offset = net->layout.block[l->w].offset;

@@ -20,13 +20,29 @@ typedef enum {
 clarke_bcd_kind clarke_bcd_kind_of(const clarke_split *net, clarke_bcd_block b);
 const char *clarke_bcd_kind_text(clarke_bcd_kind kind);
 
+/* Where the outputs of the measure bcd_path have their marks: after which sweep, the fall still to come,
+   and the distance of 0 from the subdifferential. */
+enum {
+    CLARKE_BCD_MARKS = 128,
+    CLARKE_BCD_MARK_K = 18,
+    CLARKE_BCD_MARK_GAP = CLARKE_BCD_MARK_K + CLARKE_BCD_MARKS,
+    CLARKE_BCD_MARK_DIST = CLARKE_BCD_MARK_GAP + CLARKE_BCD_MARKS
+};
+
+/* b_i with W_i as it is after its update, as it was before it, or both as one block. */
+typedef enum {
+    CLARKE_BCD_BIAS_CURRENT,
+    CLARKE_BCD_BIAS_JACOBI,
+    CLARKE_BCD_BIAS_JOINT
+} clarke_bcd_bias_step;
+
 /* The numbers that a claim hands to each of these measures: what the method was asked for. */
 enum {
     CLARKE_BCD_ARG_KIND,   /* clarke_bcd_kind that is looked at; CLARKE_BCD_KINDS: all */
     CLARKE_BCD_ARG_MODE,   /* the measure's own */
     CLARKE_BCD_ARG_ALPHA,  /* of the proximal terms */
     CLARKE_BCD_ARG_ORDER,  /* 0: V_N to W_1; 1: W_1 to V_N */
-    CLARKE_BCD_ARG_JACOBI, /* 1: b_i from W_i as it was before its update */
+    CLARKE_BCD_ARG_BIAS,   /* clarke_bcd_bias_step */
     CLARKE_BCD_ARG_LINEAR, /* the kinds that are updated by a prox-linear step: bit 1 << kind */
     CLARKE_BCD_ARG_TAU     /* of those steps of W_i and V_i: tau L/2 |. - old|^2 */
 };
@@ -52,6 +68,8 @@ void clarke_bcd_watch_read(clarke_bcd_watch *w, const clarke_event *e);
 /* Takes e->after over. */
 void clarke_bcd_watch_pass(clarke_bcd_watch *w, const clarke_event *e);
 
+/* Whether the layer has a bias that is updated that way. */
+bool clarke_bcd_bias_is(const clarke_bcd_watch *w, clarke_bcd_bias_step step);
 /* The proximal weight of the paper's update of a block: alpha, or 0 where it has none. */
 double clarke_bcd_alpha(const clarke_bcd_watch *w, clarke_bcd_block b);
 /* The subproblem of the block that is read. */

@@ -12,7 +12,9 @@
    other, but the pair does (derived): for f = rho/2 |W V + b 1' - U|^2 with Hessian H = [A B; B' C],
    D = diag(A, C) + alpha I and d = -D^{-1} grad f, f falls by d'Dd - d'Hd/2 = d'(2D - H)d/2, and
    2D - H = 2 alpha I + [A -B; -B' C], where the last is H with a sign flipped, hence >= 0: the fall
-   is at least alpha (|D W|^2 + |D b|^2). So b_i is judged together with the W_i before it. */
+   is at least alpha (|D W|^2 + |D b|^2). So b_i is judged together with the W_i before it. Where the two
+   are minimised as one block, f falls by <D, (H + 2 alpha) D>/2, which is at least that too; there W_i alone,
+   with the old b_i, may raise L, and is not judged. */
 #include "verify/exact.h"
 #include "verify/lib/bcd_watch.h"
 
@@ -40,7 +42,13 @@ static clarke_status bcd_fall_begin(clarke_measure *m)
     return clarke_bcd_watch_begin(&s->watch, m);
 }
 
-/* The update that is read, as it is judged: a pair where b_i follows its W_i as Jacobi. */
+static bool bcd_fall_pairs(const clarke_bcd_watch *w)
+{
+    return clarke_bcd_bias_is(w, CLARKE_BCD_BIAS_JACOBI) ||
+           clarke_bcd_bias_is(w, CLARKE_BCD_BIAS_JOINT);
+}
+
+/* The update that is read, as it is judged: with its W_i where b_i makes a pair with it. */
 static bcd_fall_part bcd_fall_read(bcd_fall *s, const clarke_event *e)
 {
     clarke_bcd_watch *w = &s->watch;
@@ -55,7 +63,7 @@ static bcd_fall_part bcd_fall_read(bcd_fall *s, const clarke_event *e)
                           .rounding = m.fall.error +
                                       clarke_bcd_watch_residual(w, e->after).bound * m.moved +
                                       clarke_bcd_allowance(net, e->after, w->block, prox)};
-    if (w->arg[CLARKE_BCD_ARG_JACOBI] == 0.0) return part;
+    if (!bcd_fall_pairs(w)) return part;
     if (w->kind == CLARKE_BCD_ANY_W) s->first = part;
     if (w->kind != CLARKE_BCD_ANY_B) return part;
     part.fall += s->first.fall;
@@ -68,8 +76,9 @@ static void bcd_fall_check(bcd_fall *s, const clarke_event *e, const bcd_fall_pa
 {
     clarke_bcd_watch *w = &s->watch;
     const double mode = w->arg[CLARKE_BCD_ARG_MODE];
+    if (w->kind == CLARKE_BCD_ANY_W && clarke_bcd_bias_is(w, CLARKE_BCD_BIAS_JOINT)) return;
     if (mode == BCD_FALL_EQUALITY) {
-        const bool pair = w->kind == CLARKE_BCD_ANY_B && w->arg[CLARKE_BCD_ARG_JACOBI] != 0.0;
+        const bool pair = w->kind == CLARKE_BCD_ANY_B && bcd_fall_pairs(w);
         if (!clarke_bcd_is_quadratic(&w->bcd, w->block) || w->linear || pair) return;
         const long double excess = fabsl(p->fall - p->quadratic);
         clarke_exact_add(&s->exact, e->k, (double)excess, (double)p->rounding,
