@@ -236,6 +236,58 @@ Test(bcd_terms, pieces_by_hand)
     cr_expect(choice(-25.0, 99.0) <= 1.0L, "the right branch, below");
 }
 
+/* ---- two-splitting: all pieces, by hand ---- */
+
+static double *block_of(net *t, size_t block)
+{
+    return t->x + t->p->layout.block[block].offset;
+}
+
+/* |.|, V_1 = I, V_2 = 1, the prox 1/2 |p - (1/2, 1/2)|^2: an entry p of W_2 costs (1 - |p|)^2/2 +
+   (p - 1/2)^2/2, with the minima 3/4 of value 1/16 and -1/4 of value 9/16. */
+Test(bcd_terms, sectors_by_hand)
+{
+    static const double old[4] = {0.5, 0.5, 0.5, 0.5};
+    const clarke_bcd_prox prox = {old, 1.0, NULL};
+    const clarke_bcd_block w2 = {CLARKE_ROLE_W, 2};
+    net t = open_net("split_two:inputs=2,widths=2,2,samples=2,activation=abs,gamma=1");
+    const clarke_split_layer *l = t.p->split->layer;
+    memcpy(block_of(&t, l[1].v), (double[]){1.0, 0.0, 0.0, 1.0}, 4 * sizeof(double));
+    for (size_t j = 0; j < 4; j++) block_of(&t, l[2].v)[j] = 1.0, block_of(&t, l[2].w)[j] = 0.75;
+    const clarke_bcd_choice best = clarke_bcd_least(&t.bcd, t.x, w2, prox);
+    cr_expect(best.worst <= 1.0L && best.contested == 2, "the best: %.3Lg, %zu rows", best.worst,
+              best.contested);
+    block_of(&t, l[2].w)[1] = -0.25; /* stationary all the same */
+    const clarke_bcd_choice other = clarke_bcd_least(&t.bcd, t.x, w2, prox);
+    cr_expect(clarke_bcd_stationarity(&t.bcd, t.x, w2, prox).worst <= 1.0L, "not stationary");
+    cr_expect(other.worst > 1e9L, "the other minimum: %.3Lg", other.worst);
+    block_of(&t, l[2].w)[1] = 0.75 + 1e-6; /* 1e-12 above */
+    const clarke_bcd_choice beside = clarke_bcd_least(&t.bcd, t.x, w2, prox);
+    cr_expect(beside.worst > 1.0L, "beside the best: %.3Lg", beside.worst);
+    clarke_arena_free(t.mem);
+}
+
+/* Hard tanh, V_1 = (1, 2), V_2 = (1, -1), the prox 0.005 (p - 3)^2: F is flat from 1 on but for the prox,
+   2 at p = 3, and has (1 + 5 p) + 0.01 (p - 3) as its slope around 0: 0.951 at p = -0.97/5.01. */
+Test(bcd_terms, breakpoints_by_hand)
+{
+    static const double old = 3.0;
+    const clarke_bcd_prox prox = {&old, 0.01, NULL};
+    const clarke_bcd_block w2 = {CLARKE_ROLE_W, 2};
+    net t = open_net("split_two:inputs=1,widths=1,1,samples=2,activation=hard_tanh,gamma=1");
+    const clarke_split_layer *l = t.p->split->layer;
+    memcpy(block_of(&t, l[1].v), (double[]){1.0, 2.0}, 2 * sizeof(double));
+    memcpy(block_of(&t, l[2].v), (double[]){1.0, -1.0}, 2 * sizeof(double));
+    *block_of(&t, l[2].w) = -0.97 / 5.01;
+    const clarke_bcd_choice best = clarke_bcd_least(&t.bcd, t.x, w2, prox);
+    cr_expect(best.worst <= 1.0L && best.contested == 1, "the best: %.3Lg", best.worst);
+    *block_of(&t, l[2].w) = 3.0;
+    const clarke_bcd_choice flat = clarke_bcd_least(&t.bcd, t.x, w2, prox);
+    cr_expect_eq((double)clarke_bcd_stationarity(&t.bcd, t.x, w2, prox).distance, 0.0);
+    cr_expect(flat.worst > 1e9L, "the flat piece: %.3Lg", flat.worst);
+    clarke_arena_free(t.mem);
+}
+
 Test(bcd_terms, refuses_other_problems)
 {
     clarke_arena *mem = clarke_arena_new(0);

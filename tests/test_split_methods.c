@@ -335,6 +335,54 @@ Test(split_methods, jacobi_bias)
     split_case_close(&d.c);
 }
 
+/* V_1 = (0, 1), U_2 = (1, 3), gamma = rho = alpha = 1 from W_2 = b_2 = 0: the block (W, b) solves
+   2 W + b = 3 and W + 3 b = 4, so it becomes (1, 1); in turn it would be (3/2, 5/6). */
+Test(split_methods, joint_bias_by_hand)
+{
+    drive d = drive_open("bcd_three:alpha=1,bias_step=joint",
+                         "split_three:samples=2,inputs=1,widths=1,outputs=1,bias=yes,gamma=1", 0,
+                         0.0);
+    const clarke_split_layer *l = &d.c.s->layer[2];
+    size_t phase = 0;
+    while (d.it.phase[phase].block != l->w) phase++;
+    double *w = d.c.x + d.c.s->layout.block[l->w].offset;
+    double *b = d.c.x + d.c.s->layout.block[l->b].offset;
+    *w = *b = 0.0;
+    memcpy(d.c.x + d.c.s->layout.block[l[-1].v].offset, (double[]){0.0, 1.0}, 2 * sizeof(double));
+    memcpy(d.c.x + d.c.s->layout.block[l->u].offset, (double[]){1.0, 3.0}, 2 * sizeof(double));
+    drive_phase(&d, phase), drive_phase(&d, phase + 1);
+    cr_expect_float_eq(*w, 1.0, 1e-15, "W = %.17g", *w);
+    cr_expect_float_eq(*b, 1.0, 1e-15, "b = %.17g", *b);
+    split_case_close(&d.c);
+}
+
+/* With both, gradient + alpha (block - old) = 0 in W_i and b_i, layer by layer, for three sweeps. The
+   systems have conditions below 1e4. */
+Test(split_methods, joint_bias)
+{
+    drive d = drive_open("bcd_three:alpha=0.6,bias_step=joint",
+                         "split_three:samples=7,inputs=4,widths=5,3,bias=yes,rho=1.4,w_term=ridge",
+                         2, 0.3);
+    const clarke_split *s = d.c.s;
+    double *g = clarke_vec(d.c.mem, d.c.p->n);
+    for (size_t k = 0; k < 3; k++)
+        for (size_t phase = 0; phase < d.it.phases; phase++) {
+            size_t i;
+            if (clarke_split_role_of(s, d.it.phase[phase].block, &i) == CLARKE_ROLE_W)
+                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
+            drive_phase(&d, phase);
+            if (clarke_split_role_of(s, d.it.phase[phase].block, &i) != CLARKE_ROLE_B) continue;
+            const clarke_block *w = &s->layout.block[s->layer[i].w];
+            const clarke_block *b = &s->layout.block[s->layer[i].b];
+            clarke_split_stationarity(d.c.w, d.c.x, CLARKE_NOTION_SELECTION, 0.0, NULL, g);
+            for (size_t e = w->offset; e < w->offset + w->rows * w->cols; e++)
+                cr_expect_float_eq(g[e] + 0.6 * (d.c.x[e] - d.c.y[e]), 0.0, 1e-12, "%s", w->name);
+            for (size_t e = b->offset; e < b->offset + b->rows * b->cols; e++)
+                cr_expect_float_eq(g[e] + 0.6 * (d.c.x[e] - d.c.y[e]), 0.0, 1e-12, "%s", b->name);
+        }
+    split_case_close(&d.c);
+}
+
 /* While W_N V_{N-1} is what it was, (e_V, e_U) = (V_N - Y, U_N - Y) follows
      e_V' = (gamma e_U + alpha e_V)/(1 + gamma + alpha), e_U' = (gamma e_V' + rho e_U)/(gamma + rho).
    From a forward pass e_V = e_U, so the loss falls in the second sweep by the square of e2/e1 with
@@ -564,7 +612,11 @@ Test(split_methods, refusals)
         {"bcd_three:step_u=linear", "split_three", "no prox-linear solver for relu"},
         {"bcd_three:step_last=linear", "split_three:loss=hinge", "no prox-linear solver for hinge"},
         {"bcd_three:step_last=exact", "split_three:loss=softmax_cross_entropy,targets=classes",
-         "no exact solver for softmax_cross_entropy"}};
+         "no exact solver for softmax_cross_entropy"},
+        {"bcd_three:bias_step=joint", "split_three:bias=yes,w_term=l1",
+         "bias_step=joint takes exact W-steps"},
+        {"bcd_three:bias_step=joint,step_w=linear", "split_three:bias=yes",
+         "bias_step=joint takes exact W-steps"}};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         const clarke_run_spec spec = {
             .problem = at[i].problem, .method = at[i].method, .iterations = 1};

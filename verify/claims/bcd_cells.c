@@ -109,7 +109,6 @@ static void cells_sweep(const clarke_split *net, long double alpha, bool alive, 
 
 static clarke_status cells_judge_relu(const clarke_evidence *e, clarke_judgement *j, bool alive)
 {
-    enum { GAP = 18 + 128 };
     const clarke_split *net = e->problem->split;
     const long double alpha = clarke_bcd_asked_alpha(&e->plan->method);
     const size_t sweeps = e->plan->text.iterations;
@@ -126,7 +125,7 @@ static clarke_status cells_judge_relu(const clarke_evidence *e, clarke_judgement
         worst = fmax(worst, (double)(fabsl(departure) / bound));
     }
     /* Falls to come after marks that are 2 sweeps apart. */
-    const double *gap = clarke_outputs(e, 0, 0) + GAP;
+    const double *gap = clarke_outputs(e, 0, 0) + CLARKE_BCD_MARK_GAP;
     clarke_note_real(j, "fall_per_sweep", sqrt(gap[41] / gap[40]));
     clarke_note_real(
         j, "distance_to_stationary",

@@ -29,21 +29,26 @@ static const clarke_bcd_pair kl_pairs[] = {
 /* The curvature that is asked for, over gamma + rho. */
 enum { KL_CURVATURE = 1 };
 
+static clarke_status kl_case(clarke_plan *plan, const clarke_plan_item *item, size_t i,
+                             const char *variant, clarke_case *c)
+{
+    *c = clarke_bcd_case(item, "bcd_kl_half", kl_pairs[i], 600);
+    c->variant = variant;
+    c->arg[KL_CURVATURE] = 1.0;
+    return clarke_bcd_uses(plan, c, &kl_path, -1.0);
+}
+
 static clarke_status kl_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
-    static const char *const variant[] = {"proposition", "below_half"};
-    for (size_t v = 0; v < 2; v++)
-        for (size_t i = 0; i < sizeof kl_pairs / sizeof *kl_pairs; i++) {
-            clarke_case c = clarke_bcd_case(item, "bcd_kl_half", kl_pairs[i], 600);
-            c.variant = variant[v];
-            c.arg[KL_CURVATURE] = 1.0;
-            if (v == 1) {
-                c.role = CLARKE_ROLE_READING;
-                c.expected = CLARKE_EXPECT_REFUTED;
-            }
-            CLARKE_TRY(clarke_bcd_uses(plan, &c, &kl_path, -1.0));
-            CLARKE_TRY(clarke_plan_add(plan, &c));
-        }
+    for (size_t i = 0; i < sizeof kl_pairs / sizeof *kl_pairs; i++) {
+        clarke_case c;
+        CLARKE_TRY(kl_case(plan, item, i, "proposition", &c));
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+        CLARKE_TRY(kl_case(plan, item, i, "below_half", &c));
+        c.role = CLARKE_ROLE_READING;
+        c.expected = CLARKE_EXPECT_REFUTED;
+        CLARKE_TRY(clarke_plan_add(plan, &c));
+    }
     return CLARKE_OK;
 }
 
@@ -185,22 +190,9 @@ static clarke_status kl_judge(const clarke_evidence *e, clarke_judgement *j)
    whose ends are critical for nothing. */
 static clarke_status kl_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    clarke_case c = clarke_bcd_case(item, "bcd_kl_half", kl_pairs[2], 600);
-    c.variant = "proposition";
-    c.role = CLARKE_ROLE_CONTROL;
-    c.broken = "own_curvature";
-    c.arg[KL_CURVATURE] = 1.01;
-    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
-    CLARKE_TRY(clarke_bcd_uses(plan, &c, &kl_path, -1.0));
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.bypass = true;
-    c.expected = CLARKE_EXPECT_REFUTED;
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.broken = "near_critical";
-    c.arg[KL_CURVATURE] = 1.0;
-    c.run.iterations = 1;
-    c.expected = CLARKE_EXPECT_INCONCLUSIVE;
-    return clarke_plan_add(plan, &c);
+    clarke_case c;
+    CLARKE_TRY(kl_case(plan, item, 2, "proposition", &c));
+    return clarke_bcd_control_number(plan, &c, "own_curvature", 1.01, "near_critical", 1);
 }
 
 const clarke_claim_desc clarke_claim_bcd_kl_half = {

@@ -14,8 +14,6 @@
 
 #include <math.h>
 
-enum { KL_K = 18, KL_MARKS = 128, KL_GAP = KL_K + KL_MARKS, KL_DIST = KL_GAP + KL_MARKS };
-
 static const clarke_bcd_exact three_kl = {.claim = "bcd_three_kl", .measure = "bcd_path"};
 
 static const struct {
@@ -30,14 +28,21 @@ static const struct {
 /* The exponent that is asked for. */
 enum { KL_EXPONENT = 1 };
 
+static clarke_status three_kl_make(clarke_plan *plan, const clarke_plan_item *item, size_t i,
+                                   clarke_case *c)
+{
+    *c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[i].pair, 0);
+    c->run.iterations = three_kl_case[i].sweeps;
+    c->repetitions = 1;
+    c->arg[KL_EXPONENT] = 0.5;
+    return clarke_bcd_uses(plan, c, &three_kl, -1.0);
+}
+
 static clarke_status three_kl_plan(clarke_plan *plan, const clarke_plan_item *item)
 {
     for (size_t i = 0; i < sizeof three_kl_case / sizeof *three_kl_case; i++) {
-        clarke_case c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[i].pair, 0);
-        c.run.iterations = three_kl_case[i].sweeps;
-        c.repetitions = 1;
-        c.arg[KL_EXPONENT] = 0.5;
-        CLARKE_TRY(clarke_bcd_uses(plan, &c, &three_kl, -1.0));
+        clarke_case c;
+        CLARKE_TRY(three_kl_make(plan, item, i, &c));
         CLARKE_TRY(clarke_plan_add(plan, &c));
     }
     return CLARKE_OK;
@@ -48,8 +53,9 @@ static size_t three_kl_window(const double *out, size_t marked)
 {
     size_t count = 0;
     double floor = 0.0;
-    for (size_t i = 0; i < marked && !(floor > 0.0); i++) floor = out[KL_GAP + marked - 1 - i];
-    while (count < marked && out[KL_GAP + count] > 0x1p20 * floor) count++;
+    for (size_t i = 0; i < marked && !(floor > 0.0); i++)
+        floor = out[CLARKE_BCD_MARK_GAP + marked - 1 - i];
+    while (count < marked && out[CLARKE_BCD_MARK_GAP + count] > 0x1p20 * floor) count++;
     return count;
 }
 
@@ -69,16 +75,20 @@ static clarke_status three_kl_judge(const clarke_evidence *e, clarke_judgement *
     if (count < 8)
         return clarke_judge(j, CLARKE_INCONCLUSIVE, "only %zu marks before the end of the fall",
                             count);
-    const clarke_rate_input in = {
-        .count = count, .k = out + KL_K, .value = out + KL_GAP, .limit = 0.0, .accuracy = 0.0};
+    const clarke_rate_input in = {.count = count,
+                                  .k = out + CLARKE_BCD_MARK_K,
+                                  .value = out + CLARKE_BCD_MARK_GAP,
+                                  .limit = 0.0,
+                                  .accuracy = 0.0};
     CLARKE_TRY(clarke_rate_estimate(&in, e->mem, &rate));
     const size_t first = count / 4, last = count - 1;
-    const double gaps = log(out[KL_GAP + last] / out[KL_GAP + first]);
-    const double slope = log(out[KL_DIST + last] / out[KL_DIST + first]) / gaps;
+    const double gaps = log(out[CLARKE_BCD_MARK_GAP + last] / out[CLARKE_BCD_MARK_GAP + first]);
+    const double slope = log(out[CLARKE_BCD_MARK_DIST + last] / out[CLARKE_BCD_MARK_DIST + first]) /
+                         gaps;
     clarke_note_text(j, "regime", clarke_rate_text(rate.regime));
     clarke_note_real(j, "rate_per_sweep", rate.rate);
     clarke_note_real(j, "path_exponent", slope);
-    clarke_note_reals(j, "fall_to_come", out + KL_GAP, count);
+    clarke_note_reals(j, "fall_to_come", out + CLARKE_BCD_MARK_GAP, count);
     if (rate.regime != CLARKE_RATE_LINEAR || !(gaps <= -8.0 * log(10.0)))
         return clarke_judge(j, CLARKE_INCONCLUSIVE,
                             "the fall to come is %s over %.3g decades; a longer run decides",
@@ -99,23 +109,9 @@ static clarke_status three_kl_judge(const clarke_evidence *e, clarke_judgement *
 /* The exponent 3/4, with which the fall would be sublinear; and a run too short to show a power. */
 static clarke_status three_kl_controls(clarke_plan *plan, const clarke_plan_item *item)
 {
-    clarke_case c = clarke_bcd_case(item, "bcd_three_kl", three_kl_case[0].pair, 0);
-    c.run.iterations = three_kl_case[0].sweeps;
-    c.repetitions = 1;
-    c.role = CLARKE_ROLE_CONTROL;
-    c.broken = "quadratic_limit";
-    c.arg[KL_EXPONENT] = 0.75;
-    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
-    CLARKE_TRY(clarke_bcd_uses(plan, &c, &three_kl, -1.0));
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.bypass = true;
-    c.expected = CLARKE_EXPECT_REFUTED;
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.broken = "long_enough";
-    c.arg[KL_EXPONENT] = 0.5;
-    c.run.iterations = 40;
-    c.expected = CLARKE_EXPECT_INCONCLUSIVE;
-    return clarke_plan_add(plan, &c);
+    clarke_case c;
+    CLARKE_TRY(three_kl_make(plan, item, 0, &c));
+    return clarke_bcd_control_number(plan, &c, "quadratic_limit", 0.75, "long_enough", 40);
 }
 
 const clarke_claim_desc clarke_claim_bcd_three_kl = {

@@ -76,14 +76,13 @@ static limit_path limit_read(const clarke_evidence *e, size_t r)
 
 static void limit_note(const clarke_evidence *e, clarke_judgement *j)
 {
-    enum { GAP = 18 + 128, MARKS = 128 };
     const double *out = clarke_outputs(e, 0, 0);
     const size_t marked = (size_t)clarke_output(e, 0, 0, "marked");
     const double sweeps = clarke_output(e, 0, 0, "sweeps"), sum = clarke_output(e, 0, 0, "dist2");
     clarke_note_real(j, "average_squared_dist", sum / sweeps);
     clarke_note_real(j, "sweeps_times_that", sum);
     clarke_note_real(j, "worst_K_least_dist_over_length", clarke_output(e, 0, 0, "worst_average"));
-    if (marked >= 2) clarke_note_reals(j, "fall_to_come", out + GAP, marked);
+    if (marked >= 2) clarke_note_reals(j, "fall_to_come", out + CLARKE_BCD_MARK_GAP, marked);
 }
 
 static clarke_status limit_judge_path(const clarke_evidence *e, clarke_judgement *j)

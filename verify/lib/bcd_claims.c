@@ -77,6 +77,13 @@ static bool claims_quadratic(const clarke_bcd_net *s, clarke_bcd_kind kind, unsi
     return true;
 }
 
+static double claims_bias(const clarke_spec *method)
+{
+    if (clarke_sgd_setting_is(method, "bias_step", "jacobi")) return CLARKE_BCD_BIAS_JACOBI;
+    if (clarke_sgd_setting_is(method, "bias_step", "joint")) return CLARKE_BCD_BIAS_JOINT;
+    return CLARKE_BCD_BIAS_CURRENT;
+}
+
 static void claims_use(clarke_case *c, const clarke_bcd_exact *exact, double kind,
                        const clarke_spec *method, unsigned linear, double alpha)
 {
@@ -86,7 +93,7 @@ static void claims_use(clarke_case *c, const clarke_bcd_exact *exact, double kin
     use->arg[CLARKE_BCD_ARG_MODE] = exact->mode;
     use->arg[CLARKE_BCD_ARG_ALPHA] = alpha;
     use->arg[CLARKE_BCD_ARG_ORDER] = clarke_sgd_setting_is(method, "order", "forward");
-    use->arg[CLARKE_BCD_ARG_JACOBI] = clarke_sgd_setting_is(method, "bias_step", "jacobi");
+    use->arg[CLARKE_BCD_ARG_BIAS] = claims_bias(method);
     use->arg[CLARKE_BCD_ARG_LINEAR] = (double)linear;
     use->arg[CLARKE_BCD_ARG_TAU] = clarke_sgd_setting_real(method, "tau", 1.0);
 }
@@ -139,19 +146,39 @@ clarke_status clarke_bcd_plan_parts(clarke_plan *plan, const clarke_plan_item *i
     return CLARKE_OK;
 }
 
+/* Gated, and with the gate bypassed, refuted. */
+static clarke_status claims_control(clarke_plan *plan, clarke_case *c, const char *broken)
+{
+    c->role = CLARKE_ROLE_CONTROL;
+    c->broken = broken;
+    c->expected = CLARKE_EXPECT_NOT_APPLICABLE;
+    CLARKE_TRY(clarke_plan_add(plan, c));
+    c->bypass = true;
+    c->expected = CLARKE_EXPECT_REFUTED;
+    return clarke_plan_add(plan, c);
+}
+
 clarke_status clarke_bcd_control(clarke_plan *plan, const clarke_plan_item *item,
                                  const clarke_bcd_exact *exact, clarke_bcd_pair pair,
                                  const char *broken, double claimed, size_t sweeps)
 {
     clarke_case c = clarke_bcd_case(item, exact->claim, pair, sweeps);
-    c.role = CLARKE_ROLE_CONTROL;
     c.variant = exact->variant;
-    c.broken = broken;
-    c.expected = CLARKE_EXPECT_NOT_APPLICABLE;
     CLARKE_TRY(clarke_bcd_uses(plan, &c, exact, claimed));
-    CLARKE_TRY(clarke_plan_add(plan, &c));
-    c.bypass = true;
-    c.expected = CLARKE_EXPECT_REFUTED;
+    return claims_control(plan, &c, broken);
+}
+
+clarke_status clarke_bcd_control_number(clarke_plan *plan, const clarke_case *own,
+                                        const char *broken, double wrong, const char *lacking,
+                                        size_t few)
+{
+    clarke_case c = *own;
+    c.arg[1] = wrong;
+    CLARKE_TRY(claims_control(plan, &c, broken));
+    c.broken = lacking;
+    c.arg[1] = own->arg[1];
+    c.run.iterations = few;
+    c.expected = CLARKE_EXPECT_INCONCLUSIVE;
     return clarke_plan_add(plan, &c);
 }
 

@@ -69,6 +69,11 @@ clarke_status clarke_bcd_plan_parts(clarke_plan *plan, const clarke_plan_item *i
 /* The part that the case's variant names. */
 clarke_status clarke_bcd_judge_parts(const clarke_evidence *e, clarke_judgement *j,
                                      const clarke_bcd_exact *part, size_t parts);
+/* The controls of a claim about the number arg[1] of its case: another number, gated and with the gate
+   bypassed, refuted; and the right one after so few sweeps that nothing can be said. */
+clarke_status clarke_bcd_control_number(clarke_plan *plan, const clarke_case *own,
+                                        const char *broken, double wrong, const char *lacking,
+                                        size_t few);
 /* Both records of a control: gated, and with the gate bypassed, refuted. */
 clarke_status clarke_bcd_control(clarke_plan *plan, const clarke_plan_item *item,
                                  const clarke_bcd_exact *exact, clarke_bcd_pair pair,

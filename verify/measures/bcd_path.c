@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-enum { MARKS = 128 };
-
 enum {
     PATH_SWEEPS,
     PATH_START,        /* L_0 */
@@ -32,11 +30,11 @@ enum {
     PATH_RATIO_SECOND,
     PATH_WORST_AVERAGE, /* sup over K of K min dist / sum of moves */
     PATH_MARKED,
-    PATH_K,
-    PATH_GAP = PATH_K + MARKS,
-    PATH_DIST = PATH_GAP + MARKS,
-    PATH_OUTPUTS = PATH_DIST + MARKS
+    PATH_MARKS,
+    PATH_OUTPUTS = CLARKE_BCD_MARK_DIST + CLARKE_BCD_MARKS
 };
+
+_Static_assert((int)PATH_MARKS == (int)CLARKE_BCD_MARK_K, "the marks begin elsewhere");
 
 typedef struct {
     clarke_bcd_watch watch;
@@ -50,8 +48,8 @@ static clarke_status bcd_path_begin(clarke_measure *m)
 {
     bcd_path *s = m->state;
     CLARKE_TRY(clarke_bcd_watch_begin(&s->watch, m));
-    s->every = (m->clock->steps + MARKS - 1) / MARKS;
-    for (size_t i = PATH_K; i < PATH_OUTPUTS; i++) s->out[i] = NAN;
+    s->every = (m->clock->steps + CLARKE_BCD_MARKS - 1) / CLARKE_BCD_MARKS;
+    for (size_t i = CLARKE_BCD_MARK_K; i < PATH_OUTPUTS; i++) s->out[i] = NAN;
     s->out[PATH_START] = (double)clarke_bcd_value(&s->watch.bcd, m->start).value;
     s->out[PATH_LEAST_DIST] = INFINITY;
     return CLARKE_OK;
@@ -78,12 +76,12 @@ static void bcd_path_mark(bcd_path *s, size_t k, double dist)
 {
     double *out = s->out;
     /* Every gap so far grows by what has fallen since. */
-    for (size_t i = 0; i < s->marked; i++) out[PATH_GAP + i] += (double)s->after_mark;
+    for (size_t i = 0; i < s->marked; i++) out[CLARKE_BCD_MARK_GAP + i] += (double)s->after_mark;
     s->after_mark = 0.0L;
-    if (k % s->every != 0 || s->marked == MARKS) return;
-    out[PATH_K + s->marked] = (double)k;
-    out[PATH_GAP + s->marked] = 0.0;
-    out[PATH_DIST + s->marked++] = dist;
+    if (k % s->every != 0 || s->marked == CLARKE_BCD_MARKS) return;
+    out[CLARKE_BCD_MARK_K + s->marked] = (double)k;
+    out[CLARKE_BCD_MARK_GAP + s->marked] = 0.0;
+    out[CLARKE_BCD_MARK_DIST + s->marked++] = dist;
 }
 
 static void bcd_path_sweep(bcd_path *s, const clarke_measure *m, const clarke_event *e)
