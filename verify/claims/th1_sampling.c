@@ -5,6 +5,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SAMPLING_REPETITIONS = 4 };
@@ -55,6 +56,18 @@ static clarke_status sampling_plan(clarke_plan *plan, const clarke_plan_item *it
         CLARKE_TRY(sampling_add(plan, item, usual[i]));
     }
     return CLARKE_OK;
+}
+
+/* What the text KIND[:B] of the sampling asks for, read here anew: B draws a step, or in each epoch of
+   ceil(N/B) steps N. */
+static double sampling_asked(const clarke_evidence *e)
+{
+    const char *text = e->plan->text.sampling, *colon = strchr(text, ':');
+    const size_t batch = colon ? strtoul(colon + 1, NULL, 10) : 1;
+    const size_t terms = e->plan->terms, steps = e->plan->clock.steps;
+    if (strncmp(text, "reshuffle", strlen("reshuffle")) != 0) return (double)(steps * batch);
+    const size_t epoch = (terms + batch - 1) / batch, rest = steps % epoch * batch;
+    return (double)(steps / epoch * terms + (rest < terms ? rest : terms));
 }
 
 static double sampling_sum(const clarke_evidence *e, const char *name)
@@ -154,6 +167,14 @@ static clarke_status sampling_judge(const clarke_evidence *e, clarke_judgement *
     if (!(sampling_sum(e, "out_of_range") == 0.0))
         return clarke_judge(j, CLARKE_REFUTED, "an index outside the %zu terms was drawn",
                             e->plan->terms);
+    const double asked = sampling_asked(e);
+    clarke_note_real(j, "draws_asked_for", asked);
+    for (size_t r = 0; r < e->repetitions; r++)
+        if (clarke_output(e, r, 0, "draws") != asked)
+            return clarke_judge(j, CLARKE_REFUTED,
+                                "%.0f terms were drawn in %zu steps of %s, not %.0f",
+                                clarke_output(e, r, 0, "draws"), e->plan->clock.steps,
+                                e->plan->text.sampling, asked);
     return e->plan->sampling.kind == CLARKE_SAMPLING_RESHUFFLE ? sampling_reshuffle(e, j)
                                                                : sampling_replacement(e, j);
 }
@@ -165,13 +186,14 @@ const clarke_claim_desc clarke_claim_th1_sampling = {
     .kind = CLARKE_KIND_CONFORMANCE,
     .statement =
         "Reshuffling uses each term exactly once in every epoch, in a new order each time, in which each term stands at each "
-        "place as often; drawing with replacement is uniform.",
+        "place as often; drawing with replacement is uniform; a batch has as many terms as was asked for.",
     .formula = "#{k in epoch: l_k = l} = 1; P(l_k = l) = 1/N",
     .not_claimed = "Independence of successive draws beyond the evenness of their counts.",
     .falsifier =
         "In core/oracle.c, draw modulo terms - 1: the last term is never drawn; or permute "
         "only in the first epoch: the cases of reshuffle repeat the permutation; or, in "
-        "oracle_permute, draw from i positions for i + 1: no term stays where it was.",
+        "oracle_permute, draw from i positions for i + 1: no term stays where it was; or do not read the batch in "
+        "clarke_sampling_parse: the cases of larger batches draw too few.",
     .plan = sampling_plan,
     .judge = sampling_judge,
 };
