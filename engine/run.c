@@ -271,7 +271,9 @@ static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_resu
     if (r->observer) r->observer->observe(r->observer->self, it, NULL);
     for (it->k = 0; it->k < clock->steps && result->finite; it->k++) {
         if (it->k % 1024 == 0) CLARKE_TRY(run_cancelled(r, cancel));
-        CLARKE_TRY(run_iteration(r, it->k, &result->finite));
+        const clarke_status status = run_iteration(r, it->k, &result->finite);
+        result->step_failed = status != CLARKE_OK;
+        CLARKE_TRY(status);
         if ((it->k & (it->k + 1)) == 0)
             result->largest = fmax(result->largest, run_largest(it->x, it->n));
         if (!result->finite) result->nonfinite_k = it->k;
@@ -280,8 +282,23 @@ static clarke_status run_loop(run *r, const atomic_bool *cancel, clarke_run_resu
     return CLARKE_OK;
 }
 
+/* What a run did that no run may do, or NULL. */
+static const char *run_fault(const run *r, clarke_arena *mem)
+{
+    if (clarke_alloc_guard_count && clarke_alloc_guard_count() > 0)
+        return "malloc was called during a step";
+    if (clarke_arena_failed(mem)) return "memory was requested during a step";
+    for (size_t i = 0; i < r->it.agents; i++)
+        if (r->oracle[i].fault) return r->oracle[i].fault;
+    return NULL;
+}
+
 static clarke_status run_end(run *r, clarke_arena *mem, clarke_run_result *result)
 {
+    result->fault = run_fault(r, mem);
+    if (result->fault)
+        return clarke_fail(CLARKE_EINTERNAL, "%s on %s: %s", r->plan->text.method,
+                           r->plan->text.problem, result->fault);
     double **output = clarke_alloc_array(mem, r->uses + 1, sizeof *output);
     CLARKE_TRY(clarke_arena_status(mem));
     for (size_t i = 0; i < r->uses; i++) {
@@ -291,14 +308,7 @@ static clarke_status run_end(run *r, clarke_arena *mem, clarke_run_result *resul
     }
     memcpy(result->final_x, r->it.x, r->it.n * sizeof(double));
     result->largest = fmax(result->largest, run_largest(r->it.x, r->it.n));
-    for (size_t i = 0; i < r->it.agents && !result->fault; i++) result->fault = r->oracle[i].fault;
     result->output = output;
-    if (clarke_arena_failed(mem)) result->fault = "memory was requested during a step";
-    if (clarke_alloc_guard_count && clarke_alloc_guard_count() > 0)
-        result->fault = "malloc was called during a step";
-    if (result->fault)
-        return clarke_fail(CLARKE_EINTERNAL, "%s on %s: %s", r->plan->text.method,
-                           r->plan->text.problem, result->fault);
     return CLARKE_OK;
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     double *final_x, *start; /* [n], the rows of this process's agents */
     size_t n, steps;         /* steps done */
     bool finite;             /* every iterate was finite */
+    bool step_failed;        /* a step could not be done */
     size_t nonfinite_k;      /* first k whose after is not finite */
     double largest;          /* sup |x_k|_inf seen at powers of two and at the end */
     const char *fault;       /* NULL, or what the checking oracle or the arena found */

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,6 +90,8 @@ clarke_status clarke_child_begin(const clarke_cli *cli)
     if (clarke_child_is(cli)) {
         child_limits();
         child_handlers();
+        /* What a plugin leaves behind becomes a child of this process, whoever started it. */
+        prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     }
     const clarke_status status = child_load(cli);
     if (status == CLARKE_OK || !clarke_child_is(cli)) return status;
@@ -130,6 +133,16 @@ clarke_status clarke_child_case(void *self, const clarke_case *const *c, size_t 
     return CLARKE_OK;
 }
 
+/* All that the plugin left behind; Linux lists them. */
+static void child_kill_others(void)
+{
+    long pid;
+    FILE *list = fopen("/proc/thread-self/children", "r");
+    while (list && fscanf(list, "%ld", &pid) == 1) kill((pid_t)pid, SIGKILL);
+    if (list) fclose(list);
+    kill(0, SIGKILL);
+}
+
 clarke_status clarke_child_case_end(void *self)
 {
     (void)self;
@@ -140,10 +153,18 @@ clarke_status clarke_child_case_end(void *self)
     }
     if (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD) {
         child_say("finding it left a process of its own behind: it forked");
-        kill(0, SIGKILL);
+        child_kill_others();
     }
     child_say("end");
     return CLARKE_OK;
+}
+
+void clarke_child_failed(void)
+{
+    char line[512];
+    snprintf(line, sizeof line, "finding the run failed: %s", clarke_message());
+    line[strcspn(line, "\n")] = '\0';
+    child_say(line);
 }
 
 void clarke_child_done(void)

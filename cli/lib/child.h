@@ -28,6 +28,8 @@ clarke_status clarke_child_begin(const clarke_cli *cli);
 /* Hooks of the scheduler. */
 clarke_status clarke_child_case(void *self, const clarke_case *const *c, size_t count);
 clarke_status clarke_child_case_end(void *self);
+/* The work ended with a failure, of which clarke_message() tells: a finding about the plugin. */
+void clarke_child_failed(void);
 /* The last word of a child that did its work. */
 void clarke_child_done(void);
 /* Whether the plugin's method has all settings of the case's method text, so that --like can put it

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -148,13 +149,29 @@ static bool supervise_hear(const clarke_cli *cli, watch *w, double *until)
     return w->used < SUPERVISE_LINE - 1;
 }
 
-/* The child and whatever it started are gone afterwards. */
+static void supervise_kill(const watch *w)
+{
+    kill(-w->pid, SIGKILL);
+    kill(w->pid, SIGKILL); /* it may have left its group */
+}
+
+/* The child and whatever it started are gone afterwards: one that closed the pipe has the limit's time
+   to end. */
 static int supervise_end(watch *w)
 {
+    const double until = clarke_bench_now() + w->limit;
+    const struct timespec pause = {0, 5000000};
     int how = 0;
-    if (w->late) kill(-w->pid, SIGKILL);
+    pid_t ended;
+    if (w->late) supervise_kill(w);
     close(w->from);
-    while (waitpid(w->pid, &how, 0) < 0 && errno == EINTR) continue;
+    while ((ended = waitpid(w->pid, &how, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+        if (!w->late && clarke_bench_now() > until) {
+            w->late = true;
+            supervise_kill(w);
+        }
+        nanosleep(&pause, NULL);
+    }
     kill(-w->pid, SIGKILL);
     return how;
 }
