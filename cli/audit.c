@@ -2,6 +2,7 @@
    services, one at a time, and the claims must object; correct re-writings and fresh seeds must not
    make them. */
 #include "cli/lib/audit.h"
+#include "cli/lib/audit_probes.h"
 #include "cli/lib/audit_report.h"
 #include "cli/lib/suite.h"
 
@@ -131,6 +132,7 @@ static clarke_status audit_run_command(clarke_cli *cli)
     clarke_audit_record record = {0};
     size_t mutants, seeds;
     CLARKE_TRY(audit_options(cli, &mutants, &seeds));
+    if (clarke_cli_has(cli, "probes")) return clarke_audit_probes_serve(cli);
     if (cli->dry_run) return audit_dry_run(cli);
     const clarke_status status = audit_open_all(cli, &a, mutants, seeds, &record);
     for (size_t i = 0; i < record.nameds; i++) clarke_arena_free(record.named[i].mem);
@@ -149,6 +151,10 @@ static const clarke_option audit_option_table[] = {
     {"fault", '\0', "GLOB", "only named faults and variants that match"},
     {"suite", '\0', "NAME|FILE", "what judges (default audit)"},
     {"source", '\0', "DIR", "the source tree (default: the one this program was built from)"},
+    {"probes", '\0', "DIR",
+     "what clarke calls its own process for short runs with, as the next two"},
+    {"base", '\0', "DIR", "their traces without a fault"},
+    {"first", '\0', NULL, "none after one that differs"},
     {0}};
 
 const clarke_command_desc clarke_command_audit = {

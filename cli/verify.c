@@ -212,6 +212,7 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
                                         .traces = traces,
                                         .resume = cli->resume,
                                         .until_refuted = clarke_cli_has(cli, "first"),
+                                        .ungated = clarke_cli_has(cli, "ungated"),
                                         .cancel = cli->cancel,
                                         .timeout = cli->timeout,
                                         .progress = clarke_cli_meter_step,
@@ -219,6 +220,7 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
                                         .spent = clarke_timings_add,
                                         .spent_self = &timings};
     if (clarke_child_is(cli)) {
+        options.foreign = true;
         options.begin = clarke_child_case;
         options.end = clarke_child_case_end;
         options.watch_self = &options;
@@ -228,9 +230,11 @@ static clarke_status verify_execute(clarke_cli *cli, const clarke_suite *suite, 
     clarke_cli_meter_end(&meter);
     if (clarke_child_is(cli)) {
         json_decref(records);
-        CLARKE_TRY(status);
-        clarke_child_done();
-        return CLARKE_OK;
+        if (status == CLARKE_OK)
+            clarke_child_done();
+        else if (status != CLARKE_EINTERRUPTED)
+            clarke_child_failed();
+        return status;
     }
     const clarke_status concluded = verify_conclude(cli, records, journal, status);
     const clarke_status timed = clarke_timings_close(&timings, cli->mem);
@@ -288,6 +292,7 @@ static const clarke_option verify_options[] = {
     {"like", '\0', "METHOD", "judge the plugin's method by the claims of this one"},
     {"limit", '\0', "SECONDS", "for cases of a plugin that share runs (default 60)"},
     {"first", '\0', NULL, "the cheapest cases first, and no more after a claim is refuted"},
+    {"ungated", '\0', NULL, "add to the evidence what a claim whose hypothesis fails would say"},
     {"bare", '\0', NULL, "write verdicts.jsonl only, no report and no traces"},
     {"timings", '\0', "FILE", "write where the CPU time went, by claim and by case (Markdown)"},
     {"child", '\0', NULL, "what clarke calls its own process for plugins with"},

@@ -226,7 +226,7 @@ bool clarke_gate_closed(const clarke_evidence *e, clarke_judgement *j)
         if (!first) first = &j->hypothesis[i];
         failed++;
     }
-    if (!first || e->c->bypass) return false;
+    if (!first || e->c->bypass || e->ungated) return false;
     clarke_judge(j, CLARKE_NOT_APPLICABLE, "hypothesis '%s' fails: %s%s", first->id, first->how,
                  failed > 1 ? " (and others, listed)" : "");
     return true;

@@ -101,6 +101,7 @@ typedef struct {
     size_t look; /* 0, then 1 with four times the steps */
     uint64_t seed;
     double alpha; /* of this look */
+    bool ungated; /* judge on although a hypothesis fails, as an audit asks */
     clarke_arena *mem;
 } clarke_evidence;
 
@@ -130,8 +131,8 @@ clarke_status clarke_judge(clarke_judgement *j, clarke_verdict verdict, const ch
 void clarke_assume(clarke_judgement *j, const char *id, const char *text,
                    clarke_hypothesis_state state, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* True when some hypothesis failed and the case does not bypass the gate: the verdict is then
-   not-applicable, with the names. Call it after the hypotheses, before any decision. */
+/* True when some hypothesis failed and neither the case nor an audit bypasses the gate: the verdict is
+   then not-applicable, with the names. Call it after the hypotheses, before any decision. */
 bool clarke_gate_closed(const clarke_evidence *e, clarke_judgement *j);
 /* Output `name` of measure use `use` in run r; NAN where there is none. */
 double clarke_output(const clarke_evidence *e, size_t r, size_t use, const char *name);

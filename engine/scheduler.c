@@ -149,7 +149,7 @@ static clarke_status bundle_run(const schedule *s, bundle *b, const clarke_case 
 }
 
 static clarke_status judge_case(const schedule *s, const bundle *b, const clarke_case *c, size_t at,
-                                size_t look, clarke_arena *mem, clarke_judgement *j)
+                                size_t look, bool ungated, clarke_arena *mem, clarke_judgement *j)
 {
     const clarke_claim_desc *claim = clarke_registry_get(&clarke_claims, c->claim);
     const clarke_evidence e = {.c = c,
@@ -161,12 +161,37 @@ static clarke_status judge_case(const schedule *s, const bundle *b, const clarke
                                .look = look,
                                .seed = s->options->seed,
                                .alpha = c->alpha / 2.0,
+                               .ungated = ungated,
                                .mem = mem};
     judgement_begin(j, mem);
     CLARKE_TRY(claim->judge(&e, j));
     if (j->verdict == CLARKE_VERDICT_NONE && !(j->need_more && look == 0))
         return clarke_fail(CLARKE_EINTERNAL, "the claim %s gave no verdict on %s", c->claim, c->id);
     return CLARKE_OK;
+}
+
+/* What a claim that stands back would say if its hypotheses held. Where it would ask for longer runs,
+   or cannot say anything, it is inconclusive. */
+static clarke_status judge_ungated(const schedule *s, const bundle *b, const clarke_case *c,
+                                   size_t at, size_t look, clarke_arena *mem, clarke_judgement *j)
+{
+    clarke_judgement open;
+    if (!s->options->ungated || c->role != CLARKE_ROLE_CLAIM || j->verdict != CLARKE_NOT_APPLICABLE)
+        return CLARKE_OK;
+    const clarke_status status = judge_case(s, b, c, at, look, true, mem, &open);
+    const bool judged = status == CLARKE_OK && open.verdict != CLARKE_VERDICT_NONE;
+    clarke_note_text(j, "ungated",
+                     clarke_verdict_text(judged ? open.verdict : CLARKE_INCONCLUSIVE));
+    if (judged) clarke_note_text(j, "ungated_sentence", open.sentence);
+    json_decref(open.evidence);
+    return is_impossible(status) ? CLARKE_OK : status;
+}
+
+static bool bundle_step_failed(const bundle *b)
+{
+    for (size_t r = 0; b->run && r < b->repetitions; r++)
+        if (b->run[r].step_failed) return true;
+    return false;
 }
 
 /* ---- the shared state ---- */
@@ -230,7 +255,8 @@ static clarke_status group_look(schedule *s, const clarke_case **c, size_t count
     const bool runs = c[0]->repetitions > 0;
     double begin = schedule_cpu();
     clarke_status status = runs ? bundle_run(s, &b, c, count, look ? 4 : 1, mem) : CLARKE_OK;
-    const clarke_status impossible = is_impossible(status) ? status : CLARKE_OK;
+    const bool failed = s->options->foreign && bundle_step_failed(&b);
+    const clarke_status impossible = is_impossible(status) && !failed ? status : CLARKE_OK;
     const double running = (schedule_cpu() - begin) / (double)count;
     if (impossible) status = CLARKE_OK;
     for (size_t i = 0; status == CLARKE_OK && i < count; i++) {
@@ -240,8 +266,11 @@ static clarke_status group_look(schedule *s, const clarke_case **c, size_t count
             judgement_begin(&j, mem);
             status = judge_impossible(&j, impossible);
         } else {
-            status = judge_case(s, runs ? &b : NULL, c[i], i, look, mem, &j);
-            if (is_impossible(status)) status = judge_impossible(&j, status);
+            status = judge_case(s, runs ? &b : NULL, c[i], i, look, false, mem, &j);
+            if (is_impossible(status))
+                status = judge_impossible(&j, status);
+            else if (status == CLARKE_OK)
+                status = judge_ungated(s, runs ? &b : NULL, c[i], i, look, mem, &j);
         }
         schedule_spent(s, c[i], running, schedule_cpu() - begin);
         if (status == CLARKE_OK && look == 0 && j.need_more)

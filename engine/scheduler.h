@@ -19,6 +19,9 @@ typedef struct {
     bool resume;         /* take the journal's records as done */
     bool
         until_refuted; /* begin with the cheapest runs, and none more after a surprising refutation */
+    bool ungated; /* a claim whose hypothesis fails is judged a second time as if it held, and the
+                     evidence says what came of it: "ungated", "ungated_sentence" */
+    bool foreign; /* methods that are not ours: one whose step cannot be done has failed */
     const atomic_bool *cancel; /* NULL or a flag that ends the work */
     void (*progress)(void *self, double done, double total, const char *what);
     void *progress_self;

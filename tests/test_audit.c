@@ -190,6 +190,28 @@ Test(audit, a_fault_that_there_is_not)
     cr_expect(strstr(report, "did you mean 'lion_decay_after'"), "%s", report);
 }
 
+/* Weight decay moves the limit, and its hypothesis says so; asked to, the claim goes on and objects. */
+Test(audit, what_stands_back_can_be_asked)
+{
+    static const char suite[] =
+        "cd $(mktemp -d /tmp/clarke-test-XXXXXX) && printf 'name: open\\nabout: open\\nalpha: 0.05\\n"
+        "claims:\\n  - claim: th1_c\\n    problems: [quadratic]\\n    methods: [sgd]\\n    noise: "
+        "[\"bias:0.25,1\"]\\n    schedules: [\"power:10,1,50\"]\\n    iterations: 50000\\n' "
+        ">open.yaml; for option in '' --ungated; do '" CLARKE_PROGRAM
+        "' verify --suite ./open.yaml $option --bare --out out --progress none >/dev/null; "
+        "cat out/verdicts.jsonl; done; rm -rf \"$PWD\"";
+    cr_assert_eq(shell(suite), 0, "%s", report);
+    char *plain = report, *open = strchr(report, '\n');
+    cr_assert_not_null(open, "%s", report);
+    *open++ = '\0';
+    cr_expect(strstr(plain, "\"verdict\":\"not-applicable\"") && !strstr(plain, "ungated"), "%s",
+              plain);
+    cr_expect(strstr(open, "\"verdict\":\"not-applicable\"") &&
+                  strstr(open, "\"ungated\":\"refuted\"") &&
+                  strstr(open, "\"ungated_sentence\":\"dist(x_k, S) -> 0 contradicts"),
+              "%s", open);
+}
+
 Test(audit, a_small_one)
 {
     if (sanitized()) cr_skip_test("sanitizer: its library must be loaded before a fault");

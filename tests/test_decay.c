@@ -10,10 +10,9 @@
 
 enum { RUNS = 24, BLOCKS = 8 };
 
-/* `falling` runs go from 1 to 2^-7; the others stay at 1. */
-static clarke_verdict judge(size_t falling, double level, size_t look, bool finite, bool *need_more)
+static clarke_verdict judge_blocks(double block[RUNS][BLOCKS], double level, size_t look,
+                                   bool finite, bool *need_more)
 {
-    static double block[RUNS][BLOCKS];
     double *output[RUNS][1];
     clarke_run_result run[RUNS];
     const size_t map[1] = {0};
@@ -21,7 +20,6 @@ static clarke_verdict judge(size_t falling, double level, size_t look, bool fini
     clarke_problem *problem;
     cr_assert_eq(clarke_problem_from_text("absquad", mem, &problem), CLARKE_OK, "absquad");
     for (size_t r = 0; r < RUNS; r++) {
-        for (size_t b = 0; b < BLOCKS; b++) block[r][b] = r < falling ? exp2(-(double)b) : 1.0;
         output[r][0] = block[r];
         run[r] = (clarke_run_result){.finite = finite, .output = output[r]};
     }
@@ -41,6 +39,26 @@ static clarke_verdict judge(size_t falling, double level, size_t look, bool fini
     json_decref(j.evidence);
     clarke_arena_free(mem);
     return j.verdict;
+}
+
+/* `falling` runs go from 1 to 2^-7; the others stay at 1. */
+static clarke_verdict judge(size_t falling, double level, size_t look, bool finite, bool *need_more)
+{
+    static double block[RUNS][BLOCKS];
+    for (size_t r = 0; r < RUNS; r++)
+        for (size_t b = 0; b < BLOCKS; b++) block[r][b] = r < falling ? exp2(-(double)b) : 1.0;
+    return judge_blocks(block, level, look, finite, need_more);
+}
+
+/* `growing` runs go from 1 to `last`, geometrically but for a fall in block `dip`; the others stay. */
+static clarke_verdict judge_growth(size_t growing, double last, size_t dip)
+{
+    static double block[RUNS][BLOCKS];
+    bool more;
+    for (size_t r = 0; r < RUNS; r++)
+        for (size_t b = 0; b < BLOCKS; b++)
+            block[r][b] = r >= growing || b == dip ? 1.0 : pow(last, (double)b / (BLOCKS - 1));
+    return judge_blocks(block, 0.0, 1, true, &more);
 }
 
 Test(decay, votes_decide)
@@ -70,6 +88,16 @@ Test(decay, only_a_controls_level_refutes)
     cr_expect_eq(judge(0, 0.0, 1, true, &more), CLARKE_INCONCLUSIVE, "no level: never refuted");
     cr_expect_eq(judge(RUNS, 0.9, 0, true, &more), CLARKE_SUPPORTED,
                  "a control that holds is supported");
+}
+
+Test(decay, growth_refutes)
+{
+    const size_t needed = clarke_frequency_votes(RUNS, 1e-4);
+    cr_expect_eq(judge_growth(needed, 32.0, BLOCKS), CLARKE_REFUTED, "enough runs grow");
+    cr_expect_eq(judge_growth(needed - 1, 32.0, BLOCKS), CLARKE_INCONCLUSIVE, "one too few");
+    cr_expect_eq(judge_growth(RUNS, 32.0, 5), CLARKE_INCONCLUSIVE, "one block is below the last");
+    cr_expect_eq(judge_growth(RUNS, 3.0, BLOCKS), CLARKE_INCONCLUSIVE,
+                 "no doubling from the first four");
 }
 
 static bool surprising(unsigned expected, clarke_verdict verdict, const char *broken,

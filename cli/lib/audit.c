@@ -1,6 +1,7 @@
 #include "cli/lib/audit.h"
 
 #include "cli/lib/audit_one.h"
+#include "cli/lib/audit_probes.h"
 #include "cli/lib/audit_run.h"
 #include "cli/lib/bench.h"
 #include "cli/lib/process.h"
@@ -18,36 +19,6 @@ const char *clarke_fault_outcome_text(clarke_fault_outcome outcome)
 }
 
 /* ---- opening ---- */
-
-static clarke_status audit_probes(clarke_audit *a)
-{
-    char line[512];
-    int status;
-    const char *path = clarke_arena_printf(a->cli->mem, "%s/verify/faults/probes.txt", a->root);
-    a->probe = clarke_alloc_array(a->cli->mem, 256, sizeof *a->probe);
-    CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    FILE *in = fopen(path, "r");
-    if (!in)
-        return clarke_fail(CLARKE_EUNAVAILABLE, "an audit needs the source tree: there is no %s",
-                           path);
-    while (a->probes < 256 && fgets(line, sizeof line, in)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[0] == '#' || line[0] == '\0') continue;
-        clarke_audit_probe *p = &a->probe[a->probes++];
-        p->arguments = clarke_arena_copy_text(a->cli->mem, line);
-        p->method = clarke_arena_printf(a->cli->mem, "%.*s", (int)strcspn(line, " :"), line);
-    }
-    fclose(in);
-    CLARKE_TRY(clarke_arena_status(a->cli->mem));
-    for (size_t i = 0; i < a->probes; i++) {
-        clarke_audit_probe *p = &a->probe[i];
-        CLARKE_TRY(clarke_audit_probe_run(a, p, NULL, a->work, a->cli->mem, &p->trace, &p->length,
-                                          &status));
-        if (p->length == 0 || status != 0)
-            return clarke_fail(CLARKE_EINPUT, "the probe '%s' does not run", p->arguments);
-    }
-    return CLARKE_OK;
-}
 
 static clarke_status audit_base(clarke_audit *a)
 {
@@ -100,7 +71,7 @@ clarke_status clarke_audit_open(const clarke_cli *cli, clarke_audit *a)
     CLARKE_TRY(clarke_arena_status(cli->mem));
     if (clarke_process_exit(compiler, cli->mem, &status) != CLARKE_OK || status != 0)
         return clarke_fail(CLARKE_EUNAVAILABLE, "an audit compiles faults, and there is no cc");
-    CLARKE_TRY(audit_probes(a));
+    CLARKE_TRY(clarke_audit_probes_open(a));
     CLARKE_TRY(audit_base(a));
     return clarke_audit_sources(a);
 }

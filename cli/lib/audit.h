@@ -22,10 +22,12 @@ typedef enum { CLARKE_FAULT_NAMED, CLARKE_FAULT_MUTANT, CLARKE_FAULT_VARIANT } c
 
 enum { CLARKE_FAULT_CATCHES_MAX = 64 };
 
-/* One refuted case. */
+/* A claim's refuted case: of several the one that names the earliest step. */
 typedef struct {
     const char *claim, *id, *sentence;
 } clarke_fault_catch;
+/* The step that its sentence names; SIZE_MAX where it names none. */
+size_t clarke_fault_step(const clarke_fault_catch *c);
 
 typedef struct {
     clarke_fault_kind kind;
@@ -43,6 +45,8 @@ typedef struct {
     clarke_fault_catch caught[CLARKE_FAULT_CATCHES_MAX];
     size_t backs; /* claims that are no longer applicable: a hypothesis of theirs fails */
     const char *stood_back[CLARKE_FAULT_CATCHES_MAX];
+    size_t opens; /* of a named one: those of them that are refuted if the gate is bypassed */
+    clarke_fault_catch opened[CLARKE_FAULT_CATCHES_MAX];
     clarke_arena *mem; /* its own */
 } clarke_fault;
 
@@ -54,8 +58,6 @@ typedef struct {
 
 typedef struct {
     const char *method, *arguments; /* a run: what follows `clarke run` */
-    const char *trace;              /* what it writes without a fault */
-    size_t length;
 } clarke_audit_probe;
 
 typedef struct {

@@ -42,29 +42,34 @@ static void matrix_columns(const clarke_audit_record *r, matrix_part *p)
     qsort(p->column, p->columns, sizeof p->column[0], matrix_order);
 }
 
-/* The earliest step that a refusal names, R where it names none, - where a hypothesis fails. */
+static const clarke_fault_catch *matrix_find(const clarke_fault_catch *list, size_t count,
+                                             const char *claim)
+{
+    for (size_t k = 0; k < count; k++)
+        if (strcmp(list[k].claim, claim) == 0) return &list[k];
+    return NULL;
+}
+
+/* The earliest step that a refusal names, R where it names none; the same in parentheses where a
+   hypothesis fails and the gate is bypassed, - where the claim then does not object. */
 static void matrix_cell(FILE *out, const clarke_fault *f, const char *claim)
 {
-    bool objects = false, named = false;
-    unsigned long first = 0;
-    for (size_t k = 0; k < f->catches; k++) {
-        if (strcmp(f->caught[k].claim, claim) != 0) continue;
-        const char *at = strstr(f->caught[k].sentence, "at step ");
-        objects = true;
-        if (!at) continue;
-        const unsigned long step = strtoul(at + strlen("at step "), NULL, 10);
-        if (!named || step < first) first = step;
-        named = true;
-    }
-    if (named)
-        fprintf(out, " %lu |", first);
-    else if (objects)
-        fprintf(out, " R |");
-    else {
-        bool back = false;
-        for (size_t k = 0; k < f->backs; k++) back |= strcmp(f->stood_back[k], claim) == 0;
+    const clarke_fault_catch *caught = matrix_find(f->caught, f->catches, claim);
+    const clarke_fault_catch *opened = matrix_find(f->opened, f->opens, claim);
+    const clarke_fault_catch *either = caught ? caught : opened;
+    bool back = false;
+    for (size_t k = 0; k < f->backs; k++) back |= strcmp(f->stood_back[k], claim) == 0;
+    if (!either) {
         fprintf(out, back ? " - |" : " |");
+        return;
     }
+    const size_t step = clarke_fault_step(either);
+    fprintf(out, caught ? " " : " (");
+    if (step == SIZE_MAX)
+        fprintf(out, "R");
+    else
+        fprintf(out, "%zu", step);
+    fprintf(out, caught ? " |" : ") |");
 }
 
 static void matrix_rows(FILE *out, const clarke_audit_record *r, const matrix_part *p)
@@ -92,7 +97,8 @@ void clarke_audit_matrix(FILE *out, const clarke_audit *a, const clarke_audit_re
     if (r->nameds == 0) return;
     fprintf(out,
             "\n## Named faults by claim\n\nThe step at which a claim first objects; R: refuted "
-            "by something that has no step; -: a hypothesis of the claim fails.\n");
+            "by something that has no step; in parentheses: a hypothesis of the claim fails, and "
+            "the claim objects where its gate is bypassed; -: it fails, and it does not.\n");
     /* The cases are sorted by their ids, which begin with the claim's. */
     for (size_t i = 0; i < a->cases; i++) {
         const char *claim = a->base[i].claim;

@@ -1,9 +1,11 @@
 #include "cli/lib/audit_one.h"
 
+#include "cli/lib/audit_probes.h"
 #include "cli/lib/audit_run.h"
 #include "cli/lib/process.h"
 #include "engine/results.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static clarke_status audit_one_compile(const clarke_audit *a, clarke_fault *f, const char *folder,
@@ -61,6 +63,25 @@ bool clarke_audit_is_catch(const clarke_audit *a, const clarke_fault *f, const c
            r->verdict == CLARKE_REFUTED;
 }
 
+size_t clarke_fault_step(const clarke_fault_catch *c)
+{
+    const char *at = c->sentence ? strstr(c->sentence, "at step ") : NULL;
+    return at ? strtoul(at + strlen("at step "), NULL, 10) : SIZE_MAX;
+}
+
+static void audit_one_catch(const clarke_fault *f, const clarke_result *r, const char *sentence,
+                            clarke_fault_catch *list, size_t *count)
+{
+    const clarke_fault_catch c = {clarke_arena_copy_text(f->mem, r->claim),
+                                  clarke_arena_copy_text(f->mem, r->id),
+                                  clarke_arena_copy_text(f->mem, sentence ? sentence : "")};
+    size_t at = 0;
+    while (at < *count && strcmp(list[at].claim, r->claim) != 0) at++;
+    if (at == CLARKE_FAULT_CATCHES_MAX) return;
+    if (at == *count || clarke_fault_step(&c) < clarke_fault_step(&list[at])) list[at] = c;
+    *count += at == *count;
+}
+
 /* A claim that is supported without the fault, and of which a hypothesis fails with it, such as that
    the steps conform, objects by standing back: that is counted apart. */
 static void audit_one_stand_back(const clarke_audit *a, clarke_fault *f, const clarke_result *r)
@@ -69,6 +90,9 @@ static void audit_one_stand_back(const clarke_audit *a, clarke_fault *f, const c
     if (!base || base->role != CLARKE_ROLE_CLAIM || base->verdict != CLARKE_SUPPORTED ||
         r->verdict != CLARKE_NOT_APPLICABLE)
         return;
+    const char *open = clarke_result_text(r, "ungated");
+    if (open && strcmp(open, clarke_verdict_text(CLARKE_REFUTED)) == 0)
+        audit_one_catch(f, r, clarke_result_text(r, "ungated_sentence"), f->opened, &f->opens);
     for (size_t i = 0; i < f->backs; i++)
         if (strcmp(f->stood_back[i], r->claim) == 0) return;
     if (f->backs < CLARKE_FAULT_CATCHES_MAX)
@@ -87,10 +111,8 @@ static clarke_status audit_one_judge(const clarke_audit *a, clarke_fault *f, con
         const clarke_result *r = &results->result[i];
         f->judged += r->role == CLARKE_ROLE_CLAIM && r->verdict == CLARKE_SUPPORTED;
         audit_one_stand_back(a, f, r);
-        if (!clarke_audit_is_catch(a, f, r) || f->catches == CLARKE_FAULT_CATCHES_MAX) continue;
-        f->caught[f->catches++] = (clarke_fault_catch){clarke_arena_copy_text(f->mem, r->claim),
-                                                       clarke_arena_copy_text(f->mem, r->id),
-                                                       clarke_arena_copy_text(f->mem, r->sentence)};
+        if (!clarke_audit_is_catch(a, f, r)) continue;
+        audit_one_catch(f, r, r->sentence, f->caught, &f->catches);
         const bool finite = !strstr(r->sentence, "finite");
         if (finite)
             f->outcome = CLARKE_FAULT_CAUGHT;
@@ -125,29 +147,12 @@ static clarke_status audit_one_suite(const clarke_audit *a, clarke_fault *f, con
                                   .method = method,
                                   .folder = folder,
                                   .first = f->kind == CLARKE_FAULT_MUTANT,
+                                  .ungated = f->kind == CLARKE_FAULT_NAMED,
                                   .seed = a->seed};
     CLARKE_TRY(clarke_audit_verify(a, &job, f->mem, &status));
     if (status <= 2) return audit_one_judge(a, f, folder);
     audit_one_stopped(f, "the suite", status);
     return clarke_arena_status(f->mem);
-}
-
-/* Whether the probe behaves otherwise; *status is its own. */
-static clarke_status audit_one_differs(const clarke_audit *a, const clarke_audit_probe *p,
-                                       const char *object, const char *folder, bool *differs,
-                                       int *status)
-{
-    const char *trace;
-    size_t length;
-    clarke_arena *mem = clarke_arena_new(0);
-    *differs = false;
-    if (!mem) return clarke_fail(CLARKE_ENOMEM, "out of memory");
-    const clarke_status tried =
-        clarke_audit_probe_run(a, p, object, folder, mem, &trace, &length, status);
-    *differs = tried == CLARKE_OK &&
-               (*status != 0 || length != p->length || memcmp(trace, p->trace, length) != 0);
-    clarke_arena_free(mem);
-    return tried;
 }
 
 /* Settings on which no claim is supported say nothing: void. */
@@ -179,34 +184,60 @@ static bool audit_one_reaches(const clarke_fault *f, const char *method)
     return strncmp(name, method, length) == 0 && name[length] == '.';
 }
 
+/* What follows from a probe that behaves otherwise: the suite judges its method. */
+static clarke_status audit_one_follow(const clarke_audit *a, clarke_fault *f, const char *object,
+                                      const char *folder, const clarke_audit_trial *t, bool *judged)
+{
+    const char *method = a->probe[t->probe].method;
+    const bool judges = clarke_audit_judges(a, method);
+    if (f->outcome == CLARKE_FAULT_EQUIVALENT) f->outcome = CLARKE_FAULT_SURVIVED;
+    if (!f->method) f->method = method;
+    if (t->status != 0) audit_one_stopped(f, "a run", t->status);
+    *judged |= judges;
+    if (clarke_audit_hangs(t->status) || !judges ||
+        (f->kind == CLARKE_FAULT_MUTANT && t->status != 0))
+        return clarke_arena_status(f->mem);
+    return audit_one_suite(a, f, object, method, clarke_arena_printf(f->mem, "%s/results", folder));
+}
+
+/* The probes, each of them or up to the first that behaves otherwise; *left is whether to go on with
+   those that are still wanted. */
+static clarke_status audit_one_round(const clarke_audit *a, clarke_fault *f, const char *object,
+                                     const char *folder, bool *wanted, bool *judged, bool *left)
+{
+    const bool mutant = f->kind == CLARKE_FAULT_MUTANT;
+    size_t count;
+    clarke_audit_trial *trial = clarke_alloc_array(f->mem, a->probes + 1, sizeof *trial);
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    CLARKE_TRY(clarke_audit_probes_try(a, object, folder, wanted, mutant, f->mem, trial, &count));
+    *left = false;
+    for (size_t k = 0; k < count; k++) {
+        if (!trial[k].differs || !wanted[trial[k].probe]) continue;
+        const char *method = a->probe[trial[k].probe].method;
+        CLARKE_TRY(audit_one_follow(a, f, object, folder, &trial[k], judged));
+        if (clarke_audit_hangs(trial[k].status)) return CLARKE_OK;
+        /* The method is judged: its other probes say no more, nor do those that were passed over. */
+        for (size_t i = 0; i < a->probes; i++)
+            wanted[i] = wanted[i] && i > trial[k].probe && strcmp(a->probe[i].method, method) != 0;
+        *left = mutant && f->outcome == CLARKE_FAULT_SURVIVED;
+    }
+    return CLARKE_OK;
+}
+
 clarke_status clarke_audit_one(const clarke_audit *a, clarke_fault *f, const char *folder)
 {
-    const char *object, *done = "";
-    bool judged = false;
+    const char *object;
+    bool judged = false, left = false;
     if (!f->text) return CLARKE_OK;
     if (f->suite) return audit_one_settings(a, f, folder);
     CLARKE_TRY(audit_one_compile(a, f, folder, &object));
     if (!object) return CLARKE_OK;
     f->outcome = CLARKE_FAULT_EQUIVALENT;
-    for (size_t i = 0; i < a->probes; i++) {
-        const clarke_audit_probe *p = &a->probe[i];
-        bool differs;
-        int status;
-        if (strcmp(p->method, done) == 0 || !audit_one_reaches(f, p->method)) continue;
-        CLARKE_TRY(audit_one_differs(a, p, object, folder, &differs, &status));
-        if (!differs) continue;
-        if (f->outcome == CLARKE_FAULT_EQUIVALENT) f->outcome = CLARKE_FAULT_SURVIVED;
-        if (!f->method) f->method = p->method;
-        done = p->method;
-        if (status != 0) audit_one_stopped(f, "a run", status);
-        if (clarke_audit_hangs(status)) return clarke_arena_status(f->mem);
-        const bool judges = clarke_audit_judges(a, p->method);
-        judged |= judges;
-        if (judges && (f->kind != CLARKE_FAULT_MUTANT || status == 0))
-            CLARKE_TRY(audit_one_suite(a, f, object, p->method,
-                                       clarke_arena_printf(f->mem, "%s/results", folder)));
-        if (f->kind == CLARKE_FAULT_MUTANT && f->outcome != CLARKE_FAULT_SURVIVED) break;
-    }
+    bool *wanted = clarke_alloc_array(f->mem, a->probes + 1, sizeof *wanted);
+    CLARKE_TRY(clarke_arena_status(f->mem));
+    for (size_t i = 0; i < a->probes; i++)
+        left |= wanted[i] = audit_one_reaches(f, a->probe[i].method);
+    while (left) CLARKE_TRY(audit_one_round(a, f, object, folder, wanted, &judged, &left));
     if (f->outcome == CLARKE_FAULT_SURVIVED && !judged)
         f->detail = "no claim of the suite judges the method";
     return clarke_arena_status(f->mem);

@@ -104,10 +104,16 @@ static size_t report_catches(const clarke_fault *fault, size_t count, const char
     size_t found = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < fault[i].catches; k++)
-            if (strcmp(fault[i].caught[k].claim, claim) == 0) {
-                found++;
-                break;
-            }
+            found += strcmp(fault[i].caught[k].claim, claim) == 0;
+    return found;
+}
+
+static size_t report_opens(const clarke_fault *fault, size_t count, const char *claim)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < fault[i].opens; k++)
+            found += strcmp(fault[i].opened[k].claim, claim) == 0;
     return found;
 }
 
@@ -149,9 +155,10 @@ static void report_claims(FILE *out, const clarke_audit *a, const clarke_audit_r
 {
     fprintf(out,
             "\n## By claim\n\nA claim stands back where a hypothesis of it fails with the fault "
-            "and holds without it; what it says is then not judged.\n\n| claim | cases supported "
-            "| named faults it catches | mutants it catches | faults it stands back from "
-            "|\n|---|---|---|---|---|\n");
+            "and holds without it; what it says is then not judged. In the last column are the "
+            "named faults among these that it refutes where its gate is bypassed.\n\n| claim | "
+            "cases supported | named faults it catches | mutants it catches | faults it stands "
+            "back from | and would catch |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < a->cases; i++) {
         const char *claim = a->base[i].claim;
         size_t supported = 0;
@@ -167,9 +174,11 @@ static void report_claims(FILE *out, const clarke_audit *a, const clarke_audit_r
         const size_t mutants = report_catches(r->mutant, r->mutants, claim);
         const size_t backs = report_backs(r->named, r->nameds, claim) +
                              report_backs(r->mutant, r->mutants, claim);
-        fprintf(out, "| %s | %zu | %zu | %zu | %zu |%s\n", claim, supported, named, mutants, backs,
+        const size_t opens = report_opens(r->named, r->nameds, claim);
+        fprintf(out, "| %s | %zu | %zu | %zu | %zu | %zu |%s\n", claim, supported, named, mutants,
+                backs, opens,
                 named + mutants > 0 ? ""
-                : backs > 0         ? " it never objected by itself"
+                : opens > 0         ? " it objects with its gate bypassed only"
                                     : " **it never objected**");
     }
     report_unasked(out, a);
@@ -242,11 +251,24 @@ static clarke_status report_catch_json(const clarke_fault_catch *c, json_t *o)
     return clarke_json_set_text(o, "sentence", c->sentence);
 }
 
+static clarke_status report_catches_json(const clarke_fault_catch *list, size_t count,
+                                         const char *name, json_t *o)
+{
+    json_t *array = json_array();
+    CLARKE_TRY(clarke_json_set_new(o, name, array));
+    for (size_t k = 0; k < count; k++) {
+        json_t *one = json_object();
+        if (json_array_append_new(array, one) != 0)
+            return clarke_fail(CLARKE_ENOMEM, "out of memory");
+        CLARKE_TRY(report_catch_json(&list[k], one));
+    }
+    return CLARKE_OK;
+}
+
 static clarke_status report_fault_json(const clarke_fault *f, json_t *o)
 {
     static const char *const kind[] = {"named", "mutant", "variant"};
-    json_t *caught = json_array(), *backs = json_array();
-    CLARKE_TRY(clarke_json_set_new(o, "caught", caught));
+    json_t *backs = json_array();
     CLARKE_TRY(clarke_json_set_new(o, "stood_back", backs));
     for (size_t k = 0; k < f->backs; k++)
         if (json_array_append_new(backs, json_string(f->stood_back[k])) != 0)
@@ -260,13 +282,8 @@ static clarke_status report_fault_json(const clarke_fault *f, json_t *o)
     CLARKE_TRY(clarke_json_set_text(o, "method", f->method));
     CLARKE_TRY(clarke_json_set_text(o, "outcome", clarke_fault_outcome_text(f->outcome)));
     CLARKE_TRY(clarke_json_set_text(o, "detail", f->detail ? f->detail : f->survives));
-    for (size_t k = 0; k < f->catches; k++) {
-        json_t *one = json_object();
-        if (json_array_append_new(caught, one) != 0)
-            return clarke_fail(CLARKE_ENOMEM, "out of memory");
-        CLARKE_TRY(report_catch_json(&f->caught[k], one));
-    }
-    return CLARKE_OK;
+    CLARKE_TRY(report_catches_json(f->opened, f->opens, "ungated", o));
+    return report_catches_json(f->caught, f->catches, "caught", o);
 }
 
 static clarke_status report_faults_json(const clarke_fault *fault, size_t count, json_t *array)

@@ -2,7 +2,9 @@
    maximum over the last of eight blocks (ratio sqrt 2 in t, from T/16 to T) is at most half of that
    over the first four, [T/16, T/4): the first block alone may hold a handful of steps.
    The bound is exact: if at least half of all such runs did not halve, V votes of R would come with
-   probability at most alpha. Nothing refutes but a control's declared level. */
+   probability at most alpha. A run grows if no block's maximum is below that of the block before and the
+   last is at least twice that over the first four: the opposite of a vote, at every resolution. What
+   refutes is that, in as many runs as would support, and a control's declared level. */
 #pragma once
 
 #include "engine/claim.h"
