@@ -119,7 +119,8 @@ static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *s
     double steps = 0.0, largest = 0.0;
     clarke_estimate estimate;
     FILE *out;
-    CLARKE_TRY(clarke_estimate_plan(&suite->plan, selected, cli->seed, cli->cancel, &estimate));
+    CLARKE_TRY(
+        clarke_estimate_plan(&suite->plan, selected, cli->seed, cli->jobs, cli->cancel, &estimate));
     CLARKE_TRY(clarke_cli_open(cli, &out));
     for (size_t i = 0; i < suite->plan.count; i++) {
         const clarke_case *c = &suite->plan.c[i];

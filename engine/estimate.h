@@ -23,6 +23,6 @@ typedef struct {
     double longest;      /* for the cases that share the most expensive runs: one core's work */
 } clarke_estimate;
 
-/* First looks only, and without judging. selected: NULL, or [plan->count]. */
+/* First looks only, and without judging, by `jobs` threads. selected: NULL, or [plan->count]. */
 clarke_status clarke_estimate_plan(const clarke_plan *plan, const bool *selected, uint64_t seed,
-                                   const atomic_bool *cancel, clarke_estimate *e);
+                                   size_t jobs, const atomic_bool *cancel, clarke_estimate *e);

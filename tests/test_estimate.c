@@ -75,20 +75,21 @@ Test(estimate, of_a_plan, .timeout = 300)
                  clarke_message());
     bool *selected = clarke_alloc_array(mem, suite.plan.count, sizeof *selected);
     size_t count = choose(&suite.plan, "am_step", selected);
-    cr_assert_eq(clarke_estimate_plan(&suite.plan, selected, 1, NULL, &e), CLARKE_OK, "%s",
+    cr_assert_eq(clarke_estimate_plan(&suite.plan, selected, 1, 2, NULL, &e), CLARKE_OK, "%s",
                  clarke_message());
     cr_expect(e.cases == count && e.kinds > 0 && e.kinds <= count && e.silent == 0);
     cr_expect(e.seconds > 0.0 && isfinite(e.seconds));
     cr_expect(e.longest > 0.0 && e.longest <= e.seconds);
     /* Golden vectors are computed by the claim itself, which plans no iterations. */
     count = choose(&suite.plan, "th1_golden", selected);
-    cr_assert_eq(clarke_estimate_plan(&suite.plan, selected, 1, NULL, &e), CLARKE_OK);
+    cr_assert_eq(clarke_estimate_plan(&suite.plan, selected, 1, 2, NULL, &e), CLARKE_OK);
     cr_expect(count > 0 && e.cases == count && e.silent == count && e.kinds == 0);
     cr_expect_eq(e.seconds, 0.0);
     /* It can be stopped. */
     const atomic_bool cancel = true;
     choose(&suite.plan, "am_step", selected);
-    cr_expect_eq(clarke_estimate_plan(&suite.plan, selected, 1, &cancel, &e), CLARKE_EINTERRUPTED);
+    cr_expect_eq(clarke_estimate_plan(&suite.plan, selected, 1, 2, &cancel, &e),
+                 CLARKE_EINTERRUPTED);
     clarke_arena_free(mem);
 }
 
