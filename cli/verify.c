@@ -113,14 +113,14 @@ static void verify_estimate(const clarke_cli *cli, const clarke_estimate *e, dou
         e->kinds, e->silent);
 }
 
+/* The cases; what they would take is found out by trying, so with -q nothing is. */
 static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *suite,
                                     const bool *selected)
 {
     double steps = 0.0, largest = 0.0;
     clarke_estimate estimate;
+    clarke_status status = CLARKE_OK;
     FILE *out;
-    CLARKE_TRY(
-        clarke_estimate_plan(&suite->plan, selected, cli->seed, cli->jobs, cli->cancel, &estimate));
     CLARKE_TRY(clarke_cli_open(cli, &out));
     for (size_t i = 0; i < suite->plan.count; i++) {
         const clarke_case *c = &suite->plan.c[i];
@@ -131,8 +131,15 @@ static clarke_status verify_dry_run(const clarke_cli *cli, const clarke_suite *s
                 clarke_role_text(c->role), c->run.method, c->run.problem, c->run.schedule,
                 c->run.noise, c->repetitions, c->run.iterations);
     }
-    verify_estimate(cli, &estimate, steps, 50e6 + (double)cli->jobs * largest, out);
-    return clarke_cli_close(cli, out);
+    if (cli->verbosity >= 0) {
+        fflush(out);
+        status = clarke_estimate_plan(&suite->plan, selected, cli->seed, cli->jobs, cli->cancel,
+                                      &estimate);
+        if (status == CLARKE_OK)
+            verify_estimate(cli, &estimate, steps, 50e6 + (double)cli->jobs * largest, out);
+    }
+    const clarke_status closed = clarke_cli_close(cli, out);
+    return status != CLARKE_OK ? status : closed;
 }
 
 static clarke_status verify_manifest(const clarke_cli *cli, const clarke_suite *suite,

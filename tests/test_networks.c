@@ -470,7 +470,7 @@ Test(networks, mixing_of_what_no_cache_holds)
         for (size_t k = 0; k < AGENTS * COLUMNS; k++) y[k] = NAN;
         clarke_mix(w, COLUMNS, x, y);
         size_t written = 0;
-        for (size_t k = 0; k < AGENTS * COLUMNS; k++) written += !isnan(y[k]);
+        for (size_t k = 0; k < AGENTS * COLUMNS; k++) written += isnan(y[k]) ? 0 : 1;
         cr_assert_eq(written, AGENTS * COLUMNS, "%s: some are not written", text[t]);
         for (size_t p = 0; p < sizeof from / sizeof from[0]; p++) {
             for (size_t i = 0; i < AGENTS; i++)
