@@ -120,8 +120,10 @@ const clarke_claim_desc clarke_claim_bcd_conformance = {
     .falsifier =
         "In methods/lib/bcd_values_real.c, divide V_N by gamma + alpha without w: refuted at the "
         "first sweep. In parts/lib/prox_unit.h, return 0 where two values are equal: "
-        "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie. In methods/lib/kinked_fit.c, halve q "
-        "in one entry of a sector's matrix, or take candidates by their values alone: refuted on split_two.",
+        "refuted on relu_chain_cell:gamma=8,target=10, which starts at a tie. In "
+        "methods/lib/kinked_fit.c, halve q in one entry of a sector's matrix, or take candidates by "
+        "their values alone, or end the search at the first local minimum below the old point, which "
+        "only the comparison of values sees: refuted on split_two.",
     .plan = conformance_plan,
     .controls = conformance_controls,
     .judge = conformance_judge,

@@ -53,7 +53,7 @@ const clarke_claim_desc clarke_claim_bcd_jacobi = {
     .not_claimed = "That three or more blocks may be updated at once: such sweeps blow up.",
     .falsifier =
         "In methods/lib/bcd_weights_real.c, let the Jacobi step of b use rho n without alpha in "
-        "its denominator: the pair's constant fails.",
+        "its denominator, or let the joint step leave its matrix as it is: the pair's constant fails.",
     .plan = jacobi_plan,
     .controls = jacobi_controls,
     .judge = jacobi_judge,

@@ -360,7 +360,9 @@ const clarke_claim_desc clarke_claim_bcd_two_stall = {
         "critical points is of these data and starts only; the data of seeds 1 to 8 were not chosen by "
         "what they show, and most of them show none.",
     .falsifier = "The readings are refuted by the algorithm itself. In methods/bcd_two.c, move W_2 "
-                 "and V_1 together: the point is left and the case 'point' is not refuted.",
+                 "and V_1 together: the point is left and the case 'point' is not refuted; or "
+                 "multiply W_i by 1.000001 after its update: no run stops, and neither 'point' nor "
+                 "'pooled' is refuted.",
     .plan = stall_plan,
     .controls = stall_controls,
     .judge = stall_judge,
