@@ -207,7 +207,7 @@ Test(suite, bad_files_say_what_and_where)
          "absquad"},
         {"name: x\nclaims:\n  - claim: th1_a\n    problems: [absquad]\n    methods: [sdg]\n",
          "sgd"},
-        {"name: x\nclaims:\n  - claim: th1_d\n    controls: yes\n", "no controls"}};
+        {"name: x\nclaims:\n  - claim: th1_golden\n    controls: yes\n", "no controls"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         clarke_arena *mem = clarke_arena_new(0);
         clarke_suite suite;
@@ -363,7 +363,7 @@ Test(run, impossible_plans_are_refused)
          "batch"},
         {{.problem = "absquad", .method = "sgd", .init = "somewhere", .iterations = 5}, "init"},
         {{.problem = "absquad", .method = "sgd", .init = "file:/nonexistent", .iterations = 5},
-         "start"}};
+         "cannot read '/nonexistent'"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         clarke_arena *mem = clarke_arena_new(0);
         clarke_run_plan plan;
