@@ -15,10 +15,22 @@
 
 static const char check_suite[] = "check";
 
+/* The claims that are judged on traces. */
+static const char *check_name_at(const void *claims, size_t i)
+{
+    const clarke_registry *all = claims;
+    for (size_t c = 0; c < all->count; c++) {
+        const clarke_claim_desc *claim = all->entry[c].desc;
+        if (claim->judge_trace && i-- == 0) return all->entry[c].id;
+    }
+    return NULL;
+}
+
 /* A case for each claim that can be judged on a trace and that --claim leaves. What a trace does not
    tell is not held against it; everything else is expected to hold. */
 static clarke_status check_plan(const clarke_cli *cli, const clarke_foreign *t, clarke_plan *plan)
 {
+    char hint[256];
     const char *glob = clarke_cli_value(cli, "claim");
     clarke_plan_open(plan, cli->mem, 0.05);
     for (size_t i = 0; i < clarke_claims.count; i++) {
@@ -35,11 +47,11 @@ static clarke_status check_plan(const clarke_cli *cli, const clarke_foreign *t, 
                                .weight = 1.0};
         CLARKE_TRY(clarke_plan_add(plan, &c));
     }
-    if (plan->count == 0)
-        return clarke_fail(CLARKE_EUSAGE,
-                           "no claim that is judged on traces matches '%s'; clarke list claims "
-                           "shows them: trace_*",
-                           glob ? glob : "*");
+    if (plan->count == 0) {
+        const char *near = clarke_suggest(glob, check_name_at, &clarke_claims, hint);
+        return clarke_fail(CLARKE_EUSAGE, "no claim that is judged on traces matches '%s'%s", glob,
+                           *near ? near : "; clarke list claims shows them: trace_*");
+    }
     return clarke_plan_close(plan);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/lib/bench.h"
 #include "cli/lib/child.h"
 #include "cli/lib/conclude.h"
+#include "cli/lib/filter.h"
 #include "cli/lib/suite.h"
 #include "cli/lib/timings.h"
 
@@ -11,7 +12,6 @@
 #include "engine/json.h"
 #include "engine/manifest.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -23,43 +23,6 @@ typedef struct {
     size_t count, batch_count;
     uint64_t key; /* of the `count` ones */
 } selection;
-
-/* One of the globs, or there is none. */
-static bool verify_matches(const clarke_cli *cli, const char *option, const char *text)
-{
-    const char *glob;
-    char id[256];
-    snprintf(id, sizeof id, "%.*s", (int)strcspn(text, ":"), text);
-    for (size_t i = 0; (glob = clarke_cli_value_at(cli, option, i)); i++)
-        if (fnmatch(glob, text, 0) == 0 || fnmatch(glob, id, 0) == 0) return true;
-    return !clarke_cli_value(cli, option);
-}
-
-/* With --like only the cases of that method, as far as the plugin has their settings; of a process,
-   which keeps its own iterate, none in which the claim puts the iterate somewhere. */
-static bool verify_like(const clarke_cli *cli, const clarke_case *c)
-{
-    const char *like = clarke_cli_value(cli, "like");
-    if (!like) return true;
-    const size_t length = strlen(like);
-    return strncmp(c->run.method, like, length) == 0 &&
-           (c->run.method[length] == '\0' || c->run.method[length] == ':') && clarke_child_can(c) &&
-           (c->repetitions > 0 || !clarke_cli_value(cli, "exec"));
-}
-
-/* --like, --claim, --method, --problem; how many are left. */
-static size_t verify_filter(const clarke_cli *cli, const clarke_plan *plan, bool *selected)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        const clarke_case *c = &plan->c[i];
-        selected[i] = verify_like(cli, c) && verify_matches(cli, "claim", c->claim) &&
-                      verify_matches(cli, "method", c->run.method) &&
-                      verify_matches(cli, "problem", c->run.problem);
-        count += selected[i];
-    }
-    return count;
-}
 
 /* --batch I/N: every Nth group of what is left. Cases that share their runs stay together, so that
    a batch executes, and traces, what the whole would. */
@@ -275,15 +238,11 @@ static clarke_status verify_run(clarke_cli *cli)
     CLARKE_TRY(clarke_cli_suite(cli, "standard", &suite));
     s.selected = clarke_alloc_array(cli->mem, suite.plan.count, sizeof *s.selected);
     CLARKE_TRY(clarke_arena_status(cli->mem));
-    s.count = verify_filter(cli, &suite.plan, s.selected);
+    s.count = clarke_cli_filter(cli, &suite.plan, s.selected);
     /* A plugin need not have what every claim about the method asks for. */
     for (size_t i = 0; clarke_cli_has(cli, "like") && i < suite.plan.count; i++)
         suite.plan.c[i].expected |= CLARKE_EXPECT_NOT_APPLICABLE;
-    if (s.count == 0)
-        return clarke_fail(CLARKE_EUSAGE,
-                           "no case of the suite %s matches the filters; "
-                           "clarke verify --dry-run lists them",
-                           suite.name);
+    if (s.count == 0) return clarke_cli_filter_nothing(cli, &suite);
     s.key = verify_selection(&suite.plan, s.selected);
     CLARKE_TRY(verify_batch(cli, &suite.plan, s.selected, &s.batch_count));
     if (cli->dry_run) return verify_dry_run(cli, &suite, s.selected);

@@ -55,7 +55,8 @@ static size_t param_min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static size_t edit_distance(const char *a, const char *b)
+/* The least number of letters to change, add or drop so that `a` becomes `b`, or a beginning of it. */
+static size_t edit_distance(const char *a, const char *b, bool beginning)
 {
     enum { LONGEST = 63 };
     const size_t m = strlen(a), n = strlen(b);
@@ -72,32 +73,45 @@ static size_t edit_distance(const char *a, const char *b)
             diagonal = up;
         }
     }
-    return row[n];
+    size_t least = row[n];
+    for (size_t j = 1; beginning && j < n; j++) least = param_min(least, row[j]);
+    return least;
+}
+
+/* The two nearest names, NULL where there are fewer. Of a name a third of the letters may be wrong,
+   of a beginning a sixth and not the first; one at least in both. */
+static void param_nearest(const char *wrong, clarke_name_at *next, const void *names,
+                          bool beginning, const char *near[2])
+{
+    const size_t allowed = 1 + strlen(wrong) / (beginning ? 6 : 3);
+    size_t distance[2] = {allowed + 1, allowed + 1};
+    near[0] = near[1] = NULL;
+    for (size_t i = 0; next(names, i); i++) {
+        const char *name = next(names, i);
+        if (near[0] && strcmp(name, near[0]) == 0) continue;
+        if (beginning && name[0] != wrong[0]) continue;
+        const bool inside = strlen(wrong) >= 3 && strstr(name, wrong) != NULL;
+        const size_t d = inside ? 1 : edit_distance(wrong, name, beginning);
+        if (d < distance[0]) {
+            near[1] = near[0], distance[1] = distance[0];
+            near[0] = name, distance[0] = d;
+        } else if (d < distance[1]) {
+            near[1] = name, distance[1] = d;
+        }
+    }
 }
 
 const char *clarke_suggest(const char *wrong, clarke_name_at *next, const void *names,
                            char buffer[256])
 {
-    const char *best = NULL, *second = NULL;
-    /* A third of the letters may be wrong, and at least one. */
-    const size_t allowed = 1 + strlen(wrong) / 3;
-    size_t best_distance = allowed + 1, second_distance = allowed + 1;
-    for (size_t i = 0; next(names, i); i++) {
-        const char *name = next(names, i);
-        const bool inside = strlen(wrong) >= 3 && strstr(name, wrong) != NULL;
-        const size_t d = inside ? 1 : edit_distance(wrong, name);
-        if (d < best_distance) {
-            second = best, second_distance = best_distance;
-            best = name, best_distance = d;
-        } else if (d < second_distance) {
-            second = name, second_distance = d;
-        }
-    }
+    const char *near[2];
+    param_nearest(wrong, next, names, false, near);
+    if (!near[0]) param_nearest(wrong, next, names, true, near);
     buffer[0] = '\0';
-    if (best && second)
-        snprintf(buffer, 256, "; did you mean '%s' or '%s'?", best, second);
-    else if (best)
-        snprintf(buffer, 256, "; did you mean '%s'?", best);
+    if (near[1])
+        snprintf(buffer, 256, "; did you mean '%s' or '%s'?", near[0], near[1]);
+    else if (near[0])
+        snprintf(buffer, 256, "; did you mean '%s'?", near[0]);
     return buffer;
 }
 

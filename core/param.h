@@ -67,8 +67,9 @@ clarke_status clarke_parse_count(const char *text, const char *what, size_t *val
 clarke_status clarke_parse_list(const char *text, const char *what, clarke_arena *mem,
                                 clarke_list *list);
 
-/* " Did you mean 'a' or 'b'?" for the names nearest to `wrong` by edit distance (at most two, and
-   only near ones), or "". `next(i)` gives name i, NULL at the end. */
+/* "; did you mean 'a' or 'b'?" for the names nearest to `wrong` by edit distance (at most two, and
+   only near ones; if there are none, those that nearly begin with it), or "". `next(i)` gives name
+   i, NULL at the end. */
 typedef const char *clarke_name_at(const void *names, size_t i);
 const char *clarke_suggest(const char *wrong, clarke_name_at *next, const void *names,
                            char buffer[256]);

@@ -18,6 +18,15 @@ static const char *route_name_at(const void *names, size_t i)
     return NULL;
 }
 
+/* The kinds of what is here. */
+static const char *route_kind_at(const void *names, size_t i)
+{
+    const routes_all *all = names;
+    for (size_t r = 0; r < all->count; r++)
+        if (all->route[r].spec && i-- == 0) return all->route[r].kind;
+    return NULL;
+}
+
 static clarke_status route_unknown(const clarke_route *route, size_t routes, const char *setting,
                                    const char *name)
 {
@@ -37,6 +46,7 @@ static clarke_status route_unknown(const clarke_route *route, size_t routes, con
 static clarke_status route_prefixed(const clarke_route *route, size_t routes, const char *setting,
                                     const char *name, const char **bare, size_t *owner)
 {
+    char hint[256], kind[64];
     const char *dot = strchr(name, '.');
     const size_t length = (size_t)(dot - name);
     *bare = dot + 1;
@@ -45,11 +55,15 @@ static clarke_status route_prefixed(const clarke_route *route, size_t routes, co
         if (strlen(to->kind) != length || strncmp(to->kind, name, length) != 0) continue;
         if (!to->spec) break;
         if (clarke_param_find(to->table, *bare)) return CLARKE_OK;
-        return clarke_fail(CLARKE_EUSAGE, "--set %s: the %s %s has no parameter '%s'", setting,
-                           to->kind, to->spec->id, *bare);
+        const routes_all own = {to, 1};
+        return clarke_fail(CLARKE_EUSAGE, "--set %s: the %s %s has no parameter '%s'%s", setting,
+                           to->kind, to->spec->id, *bare,
+                           clarke_suggest(*bare, route_name_at, &own, hint));
     }
-    return clarke_fail(CLARKE_EUSAGE, "--set %s: there is no %.*s here", setting, (int)length,
-                       name);
+    const routes_all all = {route, routes};
+    snprintf(kind, sizeof kind, "%.*s", (int)length, name);
+    return clarke_fail(CLARKE_EUSAGE, "--set %s: there is no %s here%s", setting, kind,
+                       clarke_suggest(kind, route_kind_at, &all, hint));
 }
 
 static clarke_status route_plain(const clarke_route *route, size_t routes, const char *setting,

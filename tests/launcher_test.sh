@@ -130,6 +130,9 @@ rm -r "$tree/build"
 expect 'a CMake error is shown' 4 'NoSuchThing' "$tree/clarke" v
 expect 'and its step is named' 4 '^clarke: configuring failed' "$tree/clarke" v
 sed -i '$d' "$tree/CMakeLists.txt"
+expect 'an unknown preset is refused' 4 "there is no preset 'relase'; CMakePresets.json has release$" \
+    env CLARKE_PRESET=relase "$tree/clarke" v
+[[ ! -e $tree/build/relase ]] || fail 'and leaves no folder'
 expect 'an odd preset is refused' 4 'no name of a preset' env CLARKE_PRESET=../x "$tree/clarke" v
 
 # Without packages: the calls of apt-get are written down, and a package is there once installed.
