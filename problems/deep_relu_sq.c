@@ -1,6 +1,5 @@
 /* (1 - relu(w_n relu(... relu(w_1))))^2/2. */
 #include "problems/lib/deep.h"
-#include "problems/lib/goldstein.h"
 
 static clarke_status deep_relu_sq_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
@@ -10,23 +9,6 @@ static clarke_status deep_relu_sq_make(clarke_problem *p, const void *params, cl
 const clarke_problem_desc clarke_problem_deep_relu_sq = {
     .title = "Deep relu chain, squared loss",
     .formula = "(1 - relu(w_n relu(... relu(w_1))))^2/2",
-    .source = "derived",
-    .stationary_set = "{min w <= 0} u {w > 0, w_1 ... w_n = 1}",
-    .truth = CLARKE_TRUTH_PROVED,
-    .traits = CLARKE_TRAIT_DEFINABLE,
-    .params = clarke_deep_params,
-    .params_size = sizeof(clarke_deep),
+    CLARKE_DEEP_RELU,
     .make = deep_relu_sq_make,
-    .value = clarke_deep_value,
-    .subgradient = clarke_deep_subgradient,
-    .clarke_residual = clarke_deep_residual,
-    .stationary_distance = clarke_deep_distance,
-    .goldstein_residual = clarke_goldstein_bracket,
-    .hull_distance = clarke_deep_hull,
-    .lipschitz = clarke_deep_lipschitz,
-    .growth = clarke_deep_growth,
-    .enclose = clarke_deep_enclose,
-    .distance_upper = clarke_deep_distance_upper,
-    .certifiable = clarke_deep_relu_certifiable,
-    .outside = "by hand: the proof of the set holds everywhere, and S has no bound",
 };

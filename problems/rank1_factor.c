@@ -18,35 +18,14 @@
 
    With p = |x||y|, s = sigma_1, t^2 = s - lambda, what is not lost to cancellation:
      f - f* = (p - t^2)^2/2 + lambda (|x| - |y|)^2/2 + s p |x/|x| - y/|y||^2/2
-              + sum (s - sigma_i) x_i y_i.
-
-   Norms: |grad| <= |z| (sigma_1 + |z|^2/2 + lambda); the Hessian of |x|^2 |y|^2/2 is at least
-   -|z|^2/2 and at most 2 |z|^2 in norm. */
-#include "problems/lib/goldstein.h"
-#include "problems/lib/scalar.h"
+              + sum (s - sigma_i) x_i y_i. */
+#include "problems/lib/low_rank.h"
 
 #include <string.h>
 
-typedef struct {
-    size_t n;
-    clarke_list sigma;
-    double lambda;
-} rank1_factor;
-
-typedef struct {
-    size_t m;
-    const double *sigma; /* [m] falling */
-    double lambda, energy;
-} rank1_factor_data;
-
-static const rank1_factor_data *rank1_factor_of(const clarke_problem *p)
-{
-    return p->data;
-}
-
 static double rank1_factor_value(const clarke_problem *p, const double *x)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     const double *y = x + d->m;
     double cross = 0.0, u = 0.0, v = 0.0;
     for (size_t i = 0; i < d->m; i++) {
@@ -59,7 +38,7 @@ static double rank1_factor_value(const clarke_problem *p, const double *x)
 static void rank1_factor_block_gradient(const clarke_problem *p, size_t block, const double *x,
                                         double *g)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     const double *own = x + block * d->m, *other = x + (1 - block) * d->m;
     double square = 0.0;
     for (size_t i = 0; i < d->m; i++) square += other[i] * other[i];
@@ -69,13 +48,13 @@ static void rank1_factor_block_gradient(const clarke_problem *p, size_t block, c
 static void rank1_factor_subgradient(const clarke_problem *p, const double *x, double *g)
 {
     rank1_factor_block_gradient(p, 0, x, g);
-    rank1_factor_block_gradient(p, 1, x, g + rank1_factor_of(p)->m);
+    rank1_factor_block_gradient(p, 1, x, g + clarke_low_rank_of(p)->m);
 }
 
 /* Coordinate by coordinate the same sums as in the gradient, without its scratch. */
 static double rank1_factor_residual(const clarke_problem *p, const double *x)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double square[2] = {0.0, 0.0}, norm = 0.0;
     for (size_t j = 0; j < p->n; j++) square[j / d->m] += x[j] * x[j];
     for (size_t j = 0; j < p->n; j++) {
@@ -86,20 +65,14 @@ static double rank1_factor_residual(const clarke_problem *p, const double *x)
     return norm;
 }
 
-/* The size of the stationary point along axis i; 0 where there is none. */
-static double rank1_factor_size(const rank1_factor_data *d, size_t i)
-{
-    return d->sigma[i] > d->lambda ? sqrt(d->sigma[i] - d->lambda) : 0.0;
-}
-
 /* m: 0 is the nearest one. */
 static size_t rank1_factor_axis(const clarke_problem *p, const double *x, double *distance)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     size_t best = d->m;
     *distance = clarke_scalar_norm(p->n, x);
     for (size_t i = 0; i < d->m; i++) {
-        const double size = rank1_factor_size(d, i), sign = copysign(1.0, x[i] + x[d->m + i]);
+        const double size = clarke_low_rank_size(d, i), sign = copysign(1.0, x[i] + x[d->m + i]);
         double gap = 0.0;
         if (size == 0.0) continue;
         for (size_t j = 0; j < p->n; j++)
@@ -112,28 +85,19 @@ static size_t rank1_factor_axis(const clarke_problem *p, const double *x, double
 static double rank1_factor_distance(const clarke_problem *p, const double *x, double *nearest,
                                     clarke_point_kind *kind)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double distance;
     const size_t axis = rank1_factor_axis(p, x, &distance);
-    const bool top = axis == 0 || (axis == d->m && rank1_factor_size(d, 0) == 0.0);
+    const bool top = axis == 0 || (axis == d->m && clarke_low_rank_size(d, 0) == 0.0);
     const double sign = axis < d->m ? copysign(1.0, x[axis] + x[d->m + axis]) : 0.0;
     for (size_t j = 0; nearest && j < p->n; j++)
-        nearest[j] = axis < d->m && j % d->m == axis ? sign * rank1_factor_size(d, axis) : 0.0;
+        nearest[j] = axis < d->m && j % d->m == axis ? sign * clarke_low_rank_size(d, axis) : 0.0;
     if (kind) *kind = top ? CLARKE_POINT_GLOBAL_MINIMUM : CLARKE_POINT_SADDLE;
     return distance;
 }
 
-static double rank1_factor_hull(const clarke_problem *p, const double *z, double r)
-{
-    const rank1_factor_data *d = rank1_factor_of(p);
-    const double reach = clarke_scalar_norm(p->n, z) + r;
-    const double bend = 2.0 * reach * reach + d->sigma[0] + d->lambda;
-    const double rounding = 8.0 * (double)p->n * DBL_EPSILON * (bend * reach);
-    return fmax(0.0, rank1_factor_residual(p, z) - bend * r - rounding);
-}
-
 /* At the minimum; elsewhere f also falls. */
-static clarke_growth rank1_factor_minimum(const rank1_factor_data *d)
+static clarke_growth rank1_factor_minimum(const clarke_low_rank *d)
 {
     const double top = d->sigma[0] - d->lambda;
     if (top == 0.0) return clarke_growth_make(4.0, 0.125);
@@ -143,22 +107,14 @@ static clarke_growth rank1_factor_minimum(const rank1_factor_data *d)
     return clarke_growth_make(2.0, 0.5 * least);
 }
 
-static clarke_growth rank1_factor_growth(const clarke_problem *p, const double *x)
-{
-    clarke_point_kind kind;
-    rank1_factor_distance(p, x, NULL, &kind);
-    if (kind != CLARKE_POINT_GLOBAL_MINIMUM) return (clarke_growth){NAN, NAN, NAN};
-    return rank1_factor_minimum(rank1_factor_of(p));
-}
-
 static double rank1_factor_value_gap(const clarke_problem *p, const double *x)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     const double *y = x + d->m, s = d->sigma[0];
     double distance;
     const size_t axis = rank1_factor_axis(p, x, &distance);
-    const double size = axis < d->m ? rank1_factor_size(d, axis) : 0.0;
-    if (axis != (rank1_factor_size(d, 0) > 0.0 ? 0 : d->m)) {
+    const double size = axis < d->m ? clarke_low_rank_size(d, axis) : 0.0;
+    if (axis != (clarke_low_rank_size(d, 0) > 0.0 ? 0 : d->m)) {
         /* f at +-t (e_i, e_i) is f(0) - t^4/2. */
         const double there = 0.5 * d->energy - 0.5 * size * size * size * size;
         return rank1_factor_value(p, x) - there;
@@ -176,21 +132,9 @@ static double rank1_factor_value_gap(const clarke_problem *p, const double *x)
            0.5 * d->lambda * (u - v) * (u - v) + 0.5 * s * product * turn + rest;
 }
 
-static double rank1_factor_lipschitz(const clarke_problem *p, double radius)
-{
-    const rank1_factor_data *d = rank1_factor_of(p);
-    return radius * (d->sigma[0] + 0.5 * radius * radius + d->lambda);
-}
-
-static double rank1_factor_weak_convexity(const clarke_problem *p, double radius)
-{
-    const rank1_factor_data *d = rank1_factor_of(p);
-    return fmax(0.0, d->sigma[0] + 0.5 * radius * radius - d->lambda);
-}
-
 static double rank1_factor_block_lipschitz(const clarke_problem *p, size_t block, const double *x)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     const double other = clarke_scalar_norm(d->m, x + (1 - block) * d->m);
     return other * other + d->lambda;
 }
@@ -198,7 +142,7 @@ static double rank1_factor_block_lipschitz(const clarke_problem *p, size_t block
 static void rank1_factor_block_prox(const clarke_problem *p, size_t block, double weight,
                                     const double *x, const double *centre, double *y)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     const double *other = x + (1 - block) * d->m;
     const double curvature = rank1_factor_block_lipschitz(p, block, x) + weight;
     for (size_t i = 0; i < d->m; i++)
@@ -208,7 +152,7 @@ static void rank1_factor_block_prox(const clarke_problem *p, size_t block, doubl
 static void rank1_factor_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
                                  clarke_enclosure *out)
 {
-    const rank1_factor_data *d = rank1_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     clarke_interval v[CLARKE_ENCLOSURE_DIMENSION];
     (void)field;
     for (size_t j = 0; j < p->n; j++) {
@@ -238,56 +182,24 @@ static double rank1_factor_distance_upper(const clarke_problem *p, const clarke_
     return clarke_box_distance(p->n, box, near);
 }
 
-static clarke_status rank1_factor_check(const clarke_problem *p, const rank1_factor *q)
-{
-    if (q->n != 2 * q->sigma.count)
-        return clarke_fail(CLARKE_EINPUT,
-                           "%s: n=%zu for %zu singular values; it has to be twice "
-                           "their number",
-                           p->id, q->n, q->sigma.count);
-    for (size_t i = 0; i < q->sigma.count; i++) {
-        const double below = i + 1 < q->sigma.count ? q->sigma.value[i + 1] : 0.0;
-        if (!(q->sigma.value[i] > below))
-            return clarke_fail(CLARKE_EINPUT, "%s: the numbers of sigma have to fall", p->id);
-        if (i > 0 && q->sigma.value[i] == q->lambda)
-            return clarke_fail(CLARKE_EINPUT,
-                               "%s: lambda=%g is the singular value %zu; only the first may be it",
-                               p->id, q->lambda, i + 1);
-    }
-    return CLARKE_OK;
-}
-
 static clarke_status rank1_factor_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
-    const rank1_factor *q = params;
-    const size_t m = q->sigma.count;
-    CLARKE_TRY(rank1_factor_check(p, q));
-    CLARKE_TRY(clarke_problem_size(p, q->n, 1.0, -2.0, 2.0, mem));
-    rank1_factor_data *d = clarke_alloc(mem, sizeof *d);
-    clarke_block *block = clarke_alloc_array(mem, 2, sizeof *block);
-    CLARKE_TRY(clarke_arena_status(mem));
-    *d = (rank1_factor_data){m, q->sigma.value, q->lambda, 0.0};
-    p->data = d;
-    block[0] = (clarke_block){"x", 0, m, 1};
-    block[1] = (clarke_block){"y", m, m, 1};
-    p->layout = (clarke_layout){2, block};
-    for (size_t i = 0; i < m; i++) d->energy += q->sigma.value[i] * q->sigma.value[i];
-    for (size_t i = m; i < p->n; i++) p->start[i] = 1.5;
-    const double size = rank1_factor_size(d, 0), radius = p->box_high * sqrt((double)p->n);
+    CLARKE_TRY(clarke_low_rank_make(p, params, 1, 1.0, mem));
+    const clarke_low_rank *d = clarke_low_rank_of(p);
+    for (size_t i = d->m; i < p->n; i++) p->start[i] = 1.5;
+    const double size = clarke_low_rank_size(d, 0);
     p->minimum = 0.5 * d->energy - 0.5 * size * size * size * size;
-    p->gradient_bound = 0.0;
-    p->smoothness = 2.0 * radius * radius + d->sigma[0] + d->lambda;
     p->plan_growth = rank1_factor_minimum(d);
     return CLARKE_OK;
 }
 
 static const clarke_param rank1_factor_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(rank1_factor, n), "2", 2.0, 64.0, NULL,
+    {"n", CLARKE_PARAM_COUNT, offsetof(clarke_low_rank_params, n), "2", 2.0, 64.0, NULL,
      "dimension, twice the number of singular values, even"},
-    {"sigma", CLARKE_PARAM_LIST, offsetof(rank1_factor, sigma), "1", 0x1p-10, 0x1p10, NULL,
-     "singular values, falling"},
-    {"lambda", CLARKE_PARAM_REAL, offsetof(rank1_factor, lambda), "0.25", 0x1p-10, 0x1p10, NULL,
-     "weight decay"},
+    {"sigma", CLARKE_PARAM_LIST, offsetof(clarke_low_rank_params, sigma), "1", 0x1p-10, 0x1p10,
+     NULL, "singular values, falling"},
+    {"lambda", CLARKE_PARAM_REAL, offsetof(clarke_low_rank_params, lambda), "0.25", 0x1p-10, 0x1p10,
+     NULL, "weight decay"},
     {0}};
 
 static const clarke_certifiable rank1_factor_certifiable[] = {
@@ -302,17 +214,17 @@ const clarke_problem_desc clarke_problem_rank1_factor = {
     .traits = CLARKE_TRAIT_SMOOTH | CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE |
               CLARKE_TRAIT_DEFINABLE,
     .params = rank1_factor_params,
-    .params_size = sizeof(rank1_factor),
+    .params_size = sizeof(clarke_low_rank_params),
     .make = rank1_factor_make,
     .value = rank1_factor_value,
     .subgradient = rank1_factor_subgradient,
     .clarke_residual = rank1_factor_residual,
     .stationary_distance = rank1_factor_distance,
     .goldstein_residual = clarke_goldstein_bracket,
-    .hull_distance = rank1_factor_hull,
-    .lipschitz = rank1_factor_lipschitz,
-    .weak_convexity = rank1_factor_weak_convexity,
-    .growth = rank1_factor_growth,
+    .hull_distance = clarke_low_rank_hull,
+    .lipschitz = clarke_low_rank_lipschitz,
+    .weak_convexity = clarke_low_rank_weak_convexity,
+    .growth = clarke_low_rank_growth,
     .value_gap = rank1_factor_value_gap,
     .block_prox = rank1_factor_block_prox,
     .block_gradient = rank1_factor_block_gradient,

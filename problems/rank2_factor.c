@@ -23,35 +23,13 @@
    a minimum a sweep multiplies the part in entries t, u of T by (1 - lambda/sigma_t -
    lambda/sigma_u)^2 (and by 1 along the set), row i not in T by (sigma_i/sigma_t)^2, and by
    (sigma_i/lambda)^2 in a free column. From a diagonal start the columns run as rank-one
-   problems do; where sigma_2 = lambda, tau^2 ~ lambda/(4k) after k sweeps.
-
-   Norms: |grad| <= |z| (sigma_1 + |z|^2/2 + lambda); the Hessian of |X Y'|^2/2 is at least -|z|^2/2 and
-   at most 2 |z|^2 in norm. */
-#include "problems/lib/goldstein.h"
-#include "problems/lib/scalar.h"
+   problems do; where sigma_2 = lambda, tau^2 ~ lambda/(4k) after k sweeps. */
+#include "problems/lib/low_rank.h"
 
 #include <string.h>
 
-typedef struct {
-    size_t n;
-    clarke_list sigma;
-    double lambda;
-} rank2_factor;
-
-typedef struct {
-    size_t m;
-    const double *sigma; /* [m] falling */
-    double lambda, energy;
-    double *nearest; /* [n] scratch */
-} rank2_factor_data;
-
-static const rank2_factor_data *rank2_factor_of(const clarke_problem *p)
-{
-    return p->data;
-}
-
 /* Row i of X for block 0, of Y for block 1. */
-static const double *rank2_factor_row(const rank2_factor_data *d, const double *x, size_t block,
+static const double *rank2_factor_row(const clarke_low_rank *d, const double *x, size_t block,
                                       size_t i)
 {
     return x + 2 * (block * d->m + i);
@@ -64,7 +42,7 @@ static double rank2_factor_dot(const double *a, const double *b)
 
 static double rank2_factor_value(const clarke_problem *p, const double *x)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double sum = 0.0;
     for (size_t j = 0; j < p->n; j++) sum += d->lambda * x[j] * x[j];
     for (size_t i = 0; i < d->m; i++)
@@ -78,7 +56,7 @@ static double rank2_factor_value(const clarke_problem *p, const double *x)
 }
 
 /* The other block's 2 x 2 matrix of products of columns. */
-static void rank2_factor_gram(const rank2_factor_data *d, size_t block, const double *x,
+static void rank2_factor_gram(const clarke_low_rank *d, size_t block, const double *x,
                               double gram[3])
 {
     gram[0] = gram[1] = gram[2] = 0.0;
@@ -91,7 +69,7 @@ static void rank2_factor_gram(const rank2_factor_data *d, size_t block, const do
 static void rank2_factor_block_gradient(const clarke_problem *p, size_t block, const double *x,
                                         double *g)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double gram[3];
     rank2_factor_gram(d, block, x, gram);
     for (size_t i = 0; i < d->m; i++) {
@@ -105,21 +83,16 @@ static void rank2_factor_block_gradient(const clarke_problem *p, size_t block, c
 static void rank2_factor_subgradient(const clarke_problem *p, const double *x, double *g)
 {
     rank2_factor_block_gradient(p, 0, x, g);
-    rank2_factor_block_gradient(p, 1, x, g + 2 * rank2_factor_of(p)->m);
+    rank2_factor_block_gradient(p, 1, x, g + 2 * clarke_low_rank_of(p)->m);
 }
 
 static double rank2_factor_residual(const clarke_problem *p, const double *x)
 {
-    rank2_factor_subgradient(p, x, rank2_factor_of(p)->nearest);
-    return clarke_scalar_norm(p->n, rank2_factor_of(p)->nearest);
+    rank2_factor_subgradient(p, x, clarke_low_rank_of(p)->nearest);
+    return clarke_scalar_norm(p->n, clarke_low_rank_of(p)->nearest);
 }
 
 /* ---- the stationary set ---- */
-
-static double rank2_factor_size(const rank2_factor_data *d, size_t i)
-{
-    return d->sigma[i] > d->lambda ? sqrt(d->sigma[i] - d->lambda) : 0.0;
-}
 
 /* T: t[0] < t[1]; m stands for none. */
 typedef struct {
@@ -128,14 +101,14 @@ typedef struct {
 } rank2_factor_point;
 
 /* The directions of the nearest point for s->t. */
-static void rank2_factor_turn(const rank2_factor_data *d, const double *x, rank2_factor_point *s)
+static void rank2_factor_turn(const clarke_low_rank *d, const double *x, rank2_factor_point *s)
 {
     double a[2][2] = {{0.0, 0.0}, {0.0, 0.0}};
     for (size_t l = 0; l < 2; l++) {
         if (s->t[l] == d->m) continue;
         const double *u = rank2_factor_row(d, x, 0, s->t[l]);
         const double *v = rank2_factor_row(d, x, 1, s->t[l]);
-        const double size = rank2_factor_size(d, s->t[l]);
+        const double size = clarke_low_rank_size(d, s->t[l]);
         a[l][0] = size * (u[0] + v[0]), a[l][1] = size * (u[1] + v[1]);
     }
     /* Rows (cos, -sin), (sin, cos) or (cos, sin), (sin, -cos); with one t they are equally good. */
@@ -150,13 +123,13 @@ static void rank2_factor_turn(const rank2_factor_data *d, const double *x, rank2
 static double rank2_factor_gap_to(const clarke_problem *p, const rank2_factor_point *s,
                                   const double *x, double *nearest)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double norm = 0.0;
     for (size_t j = 0; j < p->n; j++) {
         const size_t row = j / 2 % d->m, column = j % 2;
         double at = 0.0;
         for (size_t l = 0; l < 2; l++)
-            if (s->t[l] == row) at = rank2_factor_size(d, row) * s->q[l][column];
+            if (s->t[l] == row) at = clarke_low_rank_size(d, row) * s->q[l][column];
         if (nearest) nearest[j] = at;
         norm = hypot(norm, x[j] - at);
     }
@@ -166,13 +139,13 @@ static double rank2_factor_gap_to(const clarke_problem *p, const rank2_factor_po
 static rank2_factor_point rank2_factor_nearest(const clarke_problem *p, const double *x,
                                                double *distance)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     rank2_factor_point best = {.t = {d->m, d->m}};
     *distance = clarke_scalar_norm(p->n, x);
-    for (size_t i = 0; i < d->m && rank2_factor_size(d, i) > 0.0; i++)
+    for (size_t i = 0; i < d->m && clarke_low_rank_size(d, i) > 0.0; i++)
         for (size_t k = i + 1; k <= d->m; k++) {
             rank2_factor_point s = {.t = {i, k}};
-            if (k < d->m && rank2_factor_size(d, k) == 0.0) continue;
+            if (k < d->m && clarke_low_rank_size(d, k) == 0.0) continue;
             rank2_factor_turn(d, x, &s);
             const double gap = rank2_factor_gap_to(p, &s, x, NULL);
             if (gap <= *distance) *distance = gap, best = s;
@@ -180,10 +153,10 @@ static rank2_factor_point rank2_factor_nearest(const clarke_problem *p, const do
     return best;
 }
 
-static bool rank2_factor_is_minimum(const rank2_factor_data *d, const rank2_factor_point *s)
+static bool rank2_factor_is_minimum(const clarke_low_rank *d, const rank2_factor_point *s)
 {
-    const bool first = rank2_factor_size(d, 0) > 0.0;
-    const bool second = d->m > 1 && rank2_factor_size(d, 1) > 0.0;
+    const bool first = clarke_low_rank_size(d, 0) > 0.0;
+    const bool second = d->m > 1 && clarke_low_rank_size(d, 1) > 0.0;
     return s->t[0] == (first ? 0 : d->m) && s->t[1] == (second ? 1 : d->m);
 }
 
@@ -194,15 +167,15 @@ static double rank2_factor_distance(const clarke_problem *p, const double *x, do
     const rank2_factor_point s = rank2_factor_nearest(p, x, &distance);
     if (nearest) rank2_factor_gap_to(p, &s, x, nearest);
     if (kind)
-        *kind = rank2_factor_is_minimum(rank2_factor_of(p), &s) ? CLARKE_POINT_GLOBAL_MINIMUM
-                                                                : CLARKE_POINT_SADDLE;
+        *kind = rank2_factor_is_minimum(clarke_low_rank_of(p), &s) ? CLARKE_POINT_GLOBAL_MINIMUM
+                                                                   : CLARKE_POINT_SADDLE;
     return distance;
 }
 
 /* (X* F' + E Y*' + E F')_ik = X*_i . F_k + E_i . Y_k with Y = Y* + F. */
 static double rank2_factor_value_gap(const clarke_problem *p, const double *x)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double distance, sum = 0.0;
     const rank2_factor_point s = rank2_factor_nearest(p, x, &distance);
     const double *at = d->nearest;
@@ -225,7 +198,7 @@ static double rank2_factor_value_gap(const clarke_problem *p, const double *x)
     return 0.5 * sum;
 }
 
-static clarke_growth rank2_factor_minimum(const rank2_factor_data *d)
+static clarke_growth rank2_factor_minimum(const clarke_low_rank *d)
 {
     double least = 2.0 * d->lambda;
     const size_t count = d->m < 2 ? d->m : 2;
@@ -238,41 +211,12 @@ static clarke_growth rank2_factor_minimum(const rank2_factor_data *d)
     return clarke_growth_make(2.0, 0.5 * least);
 }
 
-static clarke_growth rank2_factor_growth(const clarke_problem *p, const double *x)
-{
-    clarke_point_kind kind;
-    rank2_factor_distance(p, x, NULL, &kind);
-    if (kind != CLARKE_POINT_GLOBAL_MINIMUM) return (clarke_growth){NAN, NAN, NAN};
-    return rank2_factor_minimum(rank2_factor_of(p));
-}
-
-static double rank2_factor_hull(const clarke_problem *p, const double *z, double r)
-{
-    const rank2_factor_data *d = rank2_factor_of(p);
-    const double reach = clarke_scalar_norm(p->n, z) + r;
-    const double bend = 2.0 * reach * reach + d->sigma[0] + d->lambda;
-    const double rounding = 8.0 * (double)p->n * DBL_EPSILON * (bend * reach);
-    return fmax(0.0, rank2_factor_residual(p, z) - bend * r - rounding);
-}
-
-static double rank2_factor_lipschitz(const clarke_problem *p, double radius)
-{
-    const rank2_factor_data *d = rank2_factor_of(p);
-    return radius * (d->sigma[0] + 0.5 * radius * radius + d->lambda);
-}
-
-static double rank2_factor_weak_convexity(const clarke_problem *p, double radius)
-{
-    const rank2_factor_data *d = rank2_factor_of(p);
-    return fmax(0.0, d->sigma[0] + 0.5 * radius * radius - d->lambda);
-}
-
 /* ---- blocks ---- */
 
 /* The larger eigenvalue of the 2 x 2 matrix, plus lambda. */
 static double rank2_factor_block_lipschitz(const clarke_problem *p, size_t block, const double *x)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double gram[3];
     rank2_factor_gram(d, block, x, gram);
     return 0.5 * (gram[0] + gram[2]) + hypot(0.5 * (gram[0] - gram[2]), gram[1]) + d->lambda;
@@ -281,7 +225,7 @@ static double rank2_factor_block_lipschitz(const clarke_problem *p, size_t block
 static void rank2_factor_block_prox(const clarke_problem *p, size_t block, double weight,
                                     const double *x, const double *centre, double *y)
 {
-    const rank2_factor_data *d = rank2_factor_of(p);
+    const clarke_low_rank *d = clarke_low_rank_of(p);
     double gram[3];
     rank2_factor_gram(d, block, x, gram);
     const double a = gram[0] + d->lambda + weight, b = gram[1], c = gram[2] + d->lambda + weight;
@@ -295,64 +239,28 @@ static void rank2_factor_block_prox(const clarke_problem *p, size_t block, doubl
     }
 }
 
-static clarke_status rank2_factor_check(const clarke_problem *p, const rank2_factor *q)
-{
-    if (q->n != 4 * q->sigma.count)
-        return clarke_fail(CLARKE_EINPUT,
-                           "%s: n=%zu for %zu singular values; it has to be four "
-                           "times their number",
-                           p->id, q->n, q->sigma.count);
-    for (size_t i = 0; i < q->sigma.count; i++) {
-        const double below = i + 1 < q->sigma.count ? q->sigma.value[i + 1] : 0.0;
-        if (!(q->sigma.value[i] > below))
-            return clarke_fail(CLARKE_EINPUT, "%s: the numbers of sigma have to fall", p->id);
-        if (i > 1 && q->sigma.value[i] == q->lambda)
-            return clarke_fail(CLARKE_EINPUT,
-                               "%s: lambda=%g is the singular value %zu; only the first two may "
-                               "be it",
-                               p->id, q->lambda, i + 1);
-    }
-    return CLARKE_OK;
-}
-
 static clarke_status rank2_factor_make(clarke_problem *p, const void *params, clarke_arena *mem)
 {
-    const rank2_factor *q = params;
-    const size_t m = q->sigma.count;
-    CLARKE_TRY(rank2_factor_check(p, q));
-    CLARKE_TRY(clarke_problem_size(p, q->n, 0.25, -2.0, 2.0, mem));
-    rank2_factor_data *d = clarke_alloc(mem, sizeof *d);
-    clarke_block *block = clarke_alloc_array(mem, 2, sizeof *block);
-    double *nearest = clarke_vec(mem, q->n);
-    CLARKE_TRY(clarke_arena_status(mem));
-    *d = (rank2_factor_data){m, q->sigma.value, q->lambda, 0.0, nearest};
-    p->data = d;
-    block[0] = (clarke_block){"x", 0, m, 2};
-    block[1] = (clarke_block){"y", 2 * m, m, 2};
-    p->layout = (clarke_layout){2, block};
-    for (size_t i = 0; i < m; i++) {
-        d->energy += q->sigma.value[i] * q->sigma.value[i];
-        for (size_t b = 0; b < 2; b++) p->start[2 * (b * m + i) + i % 2] = 1.0 + 0.5 * (double)b;
-    }
+    CLARKE_TRY(clarke_low_rank_make(p, params, 2, 0.25, mem));
+    const clarke_low_rank *d = clarke_low_rank_of(p);
+    for (size_t i = 0; i < d->m; i++)
+        for (size_t b = 0; b < 2; b++) p->start[2 * (b * d->m + i) + i % 2] = 1.0 + 0.5 * (double)b;
     p->minimum = 0.5 * d->energy;
-    for (size_t i = 0; i < m && i < 2; i++) {
-        const double size = rank2_factor_size(d, i);
+    for (size_t i = 0; i < d->m && i < 2; i++) {
+        const double size = clarke_low_rank_size(d, i);
         p->minimum -= 0.5 * size * size * size * size;
     }
-    const double radius = p->box_high * sqrt((double)p->n);
-    p->gradient_bound = 0.0;
-    p->smoothness = 2.0 * radius * radius + d->sigma[0] + d->lambda;
     p->plan_growth = rank2_factor_minimum(d);
     return CLARKE_OK;
 }
 
 static const clarke_param rank2_factor_params[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(rank2_factor, n), "8", 4.0, 128.0, NULL,
+    {"n", CLARKE_PARAM_COUNT, offsetof(clarke_low_rank_params, n), "8", 4.0, 128.0, NULL,
      "dimension, four times the number of singular values"},
-    {"sigma", CLARKE_PARAM_LIST, offsetof(rank2_factor, sigma), "2,1.25", 0x1p-10, 0x1p10, NULL,
-     "singular values, falling"},
-    {"lambda", CLARKE_PARAM_REAL, offsetof(rank2_factor, lambda), "0.5", 0x1p-10, 0x1p10, NULL,
-     "weight decay"},
+    {"sigma", CLARKE_PARAM_LIST, offsetof(clarke_low_rank_params, sigma), "2,1.25", 0x1p-10, 0x1p10,
+     NULL, "singular values, falling"},
+    {"lambda", CLARKE_PARAM_REAL, offsetof(clarke_low_rank_params, lambda), "0.5", 0x1p-10, 0x1p10,
+     NULL, "weight decay"},
     {0}};
 
 const clarke_problem_desc clarke_problem_rank2_factor = {
@@ -366,17 +274,17 @@ const clarke_problem_desc clarke_problem_rank2_factor = {
     .traits = CLARKE_TRAIT_SMOOTH | CLARKE_TRAIT_REGULAR | CLARKE_TRAIT_COERCIVE |
               CLARKE_TRAIT_DEFINABLE,
     .params = rank2_factor_params,
-    .params_size = sizeof(rank2_factor),
+    .params_size = sizeof(clarke_low_rank_params),
     .make = rank2_factor_make,
     .value = rank2_factor_value,
     .subgradient = rank2_factor_subgradient,
     .clarke_residual = rank2_factor_residual,
     .stationary_distance = rank2_factor_distance,
     .goldstein_residual = clarke_goldstein_bracket,
-    .hull_distance = rank2_factor_hull,
-    .lipschitz = rank2_factor_lipschitz,
-    .weak_convexity = rank2_factor_weak_convexity,
-    .growth = rank2_factor_growth,
+    .hull_distance = clarke_low_rank_hull,
+    .lipschitz = clarke_low_rank_lipschitz,
+    .weak_convexity = clarke_low_rank_weak_convexity,
+    .growth = clarke_low_rank_growth,
     .value_gap = rank2_factor_value_gap,
     .block_prox = rank2_factor_block_prox,
     .block_gradient = rank2_factor_block_gradient,

@@ -21,7 +21,6 @@ static const clarke_p0_control th0_a_value_table[] = {
      .method = "dsgd",
      .network = "matrix:w=0.75,0.25,0.25,0.75",
      .schedule = "constant:0.1",
-     .momentum = "single:1",
      .sampling = "replacement:1",
      .noise = "signs:1",
      .iterations = 4000,

@@ -27,7 +27,6 @@ static const clarke_p0_control th0_c3_table[] = {
      .method = "dsgd_m",
      .network = "matrix:w=1,0,0,1",
      .schedule = "power:10,1,50",
-     .momentum = "single:1",
      .iterations = 20000,
      .control = CLARKE_CONTROL_LEVEL,
      .level = 1.4},

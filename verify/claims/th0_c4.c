@@ -18,7 +18,6 @@ static const clarke_p0_control th0_c4_table[] = {
      .method = "dsign_sgd:mix_momentum=no",
      .network = "complete:d=3",
      .schedule = "power:0.5,0.7,10",
-     .momentum = "single:1",
      .iterations = 100000,
      .control = CLARKE_CONTROL_POINT,
      .target_kind = CLARKE_AGENTS_POINT,

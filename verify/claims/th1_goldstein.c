@@ -20,7 +20,6 @@ static const clarke_p1_control th1_goldstein_table[] = {
      .problem = "quadratic",
      .method = "sgd",
      .schedule = "power:10,1,50",
-     .momentum = "single:1",
      .sampling = "replacement:1",
      .noise = "bias:0.5,1",
      .iterations = 200000,

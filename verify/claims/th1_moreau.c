@@ -20,7 +20,6 @@ static const clarke_p1_control th1_moreau_table[] = {
      .problem = "l1_norm",
      .method = "sgd",
      .schedule = "constant:0.3",
-     .momentum = "single:1",
      .sampling = "replacement:1",
      .noise = "signs:1",
      .iterations = 20000,

@@ -20,7 +20,6 @@ static const clarke_p1_control th1_window_table[] = {
      .problem = "quadratic",
      .method = "sgd",
      .schedule = "inverse-log:1,3",
-     .momentum = "single:1",
      .sampling = "replacement:1",
      .noise = "signs:1",
      .iterations = 200000,

@@ -219,7 +219,7 @@ static clarke_case p0_control(const clarke_plan_item *item, const clarke_p0_limi
                              .method = x->method,
                              .network = x->network,
                              .schedule = x->schedule,
-                             .momentum = x->momentum,
+                             .momentum = p0_or(x->momentum, "single:1"),
                              .sampling = p0_or(x->sampling, "full"),
                              .noise = p0_or(x->noise, "none"),
                              .init = p0_or(x->init, "box"),

@@ -22,7 +22,8 @@ typedef struct {
 clarke_status clarke_p1_limit_plan(clarke_plan *plan, const clarke_plan_item *item,
                                    const clarke_p1_limit *limit);
 
-/* A negative control: which hypothesis is broken, and where the runs go then. */
+/* A negative control: which hypothesis is broken, and where the runs go then. Left out are momentum
+   single:1, sampling full, noise none, init box. */
 typedef struct {
     const char *name, *broken;
     const char *problem, *method, *schedule, *momentum, *sampling, *noise, *init;

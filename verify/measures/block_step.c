@@ -13,6 +13,7 @@
    the points. */
 #include "core/measure.h"
 #include "verify/exact.h"
+#include "verify/lib/trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,23 +70,14 @@ static double block_step_model(clarke_measure *m, const block_model *b, double *
 
 static void block_step_compare(clarke_measure *m, const clarke_event *e, const block_model *b)
 {
-    static const double reach[] = {0.25, 0x1p-6, 0x1p-12};
     block_step *s = m->state;
-    double size = 0.0, least = INFINITY, most = 0.0, scale = 1.0;
-    const double *after = e->after + b->offset;
+    double size = 0.0, least = INFINITY, most = 0.0;
+    const double *before = s->x + b->offset, *after = e->after + b->offset;
+    const double scale = clarke_trial_scale(b->size, after);
     memcpy(s->trial, e->after, m->n * sizeof *s->trial);
     const double best = block_step_model(m, b, &size);
-    for (size_t j = 0; j < b->size; j++) scale = fmax(scale, 1.0 + fabs(after[j]));
-    for (size_t i = 0; i < 3 + 6 * b->size; i++) {
-        double *u = s->trial + b->offset;
-        for (size_t j = 0; j < b->size; j++) {
-            const double before = s->x[b->offset + j];
-            u[j] = i == 0 ? before : i == 1 ? 0.5 * (before + after[j]) : i == 2 ? 0.0 : after[j];
-        }
-        if (i >= 3) {
-            const double h = reach[(i - 3) / 2 % 3] * scale;
-            u[(i - 3) / 6] += i % 2 ? h : -h;
-        }
+    for (size_t i = 0; i < clarke_trial_count(b->size); i++) {
+        clarke_trial_point(i, b->size, before, after, scale, s->trial + b->offset);
         const double other = block_step_model(m, b, &size);
         least = fmin(least, other);
         most = fmax(most, other - best);

@@ -18,6 +18,7 @@
    two inner products are off by at most 4 (n + 4) u tau (|u|^2 + |v|^2 + |c|^2 + |grad|^2/tau^2). */
 #include "core/measure.h"
 #include "verify/exact.h"
+#include "verify/lib/trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,21 +78,15 @@ static double prox_linear_rise(clarke_measure *m, const prox_linear_model *b, co
 static void prox_linear_compare(clarke_measure *m, const clarke_event *e,
                                 const prox_linear_model *b)
 {
-    static const double reach[] = {0.25, 0x1p-6, 0x1p-12};
     prox_linear *s = m->state;
     const clarke_problem *p = m->problem;
-    const double *after = e->after + b->offset, f = p->desc->value(p, e->after);
-    double size = 0.0, least = 0.0, most = 0.0, scale = 1.0;
+    const double *before = s->x + b->offset, *after = e->after + b->offset;
+    const double scale = clarke_trial_scale(b->size, after), f = p->desc->value(p, e->after);
+    double size = 0.0, least = 0.0, most = 0.0;
     memcpy(s->trial, e->after, m->n * sizeof *s->trial);
     p->desc->block_gradient(p, b->block, e->after, s->at_end);
-    for (size_t j = 0; j < b->size; j++) scale = fmax(scale, 1.0 + fabs(after[j]));
-    for (size_t i = 0; i < 3 + 6 * b->size; i++) {
-        double *u = s->trial + b->offset;
-        for (size_t j = 0; j < b->size; j++) {
-            const double before = s->x[b->offset + j];
-            u[j] = i == 0 ? before : i == 1 ? 0.5 * (before + after[j]) : i == 2 ? 0.0 : after[j];
-        }
-        if (i >= 3) u[(i - 3) / 6] += (i % 2 ? 1.0 : -1.0) * reach[(i - 3) / 2 % 3] * scale;
+    for (size_t i = 0; i < clarke_trial_count(b->size); i++) {
+        clarke_trial_point(i, b->size, before, after, scale, s->trial + b->offset);
         const double rise = prox_linear_rise(m, b, e->after, f, &size);
         least = fmin(least, rise);
         most = fmax(most, rise);
