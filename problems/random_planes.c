@@ -17,43 +17,21 @@
    the ball meets. The deviation of the terms is taken over the cells, each of which has a vertex. */
 #include "core/stream.h"
 #include "problems/lib/goldstein.h"
+#include "problems/lib/planes.h"
 #include "problems/lib/scalar.h"
-#include "problems/lib/whole.h"
-#include "problems/lib/zonotope.h"
 
 #include <string.h>
 
 enum {
-    RANDOM_PLANES_N = 4,
-    RANDOM_PLANES_MOST = 8,
-    RANDOM_PLANES_POINTS = 70, /* 8 over 4 */
     RANDOM_PLANES_TRIES = 20000,
     RANDOM_PLANES_GOOD = 8 /* of so many members the one with most points is taken */
 };
-
-/* Columns of the systems are normals, entries up to 3, times weights up to 2, and one of offsets up
-   to 5 or of sums of 8 such normals, entries up to 48: a minor is at most 12^3 * 96 < 2^30. */
 
 typedef struct {
     size_t n, planes, seed;
 } random_planes_params;
 
-typedef struct {
-    double x[RANDOM_PLANES_N]; /* rounded once */
-    clarke_point_kind kind;
-    clarke_growth growth;
-} random_planes_point;
-
-typedef struct {
-    size_t n, m, points;
-    int64_t w[RANDOM_PLANES_MOST], a[RANDOM_PLANES_MOST][RANDOM_PLANES_N], b[RANDOM_PLANES_MOST];
-    random_planes_point point[RANDOM_PLANES_POINTS];
-    double deviation;         /* of the terms */
-    double lipschitz;         /* the largest |gradient| */
-    clarke_zonotope zonotope; /* scratch */
-} random_planes;
-
-static random_planes *random_planes_data(const clarke_problem *p)
+static clarke_planes *random_planes_data(const clarke_problem *p)
 {
     return p->data;
 }
@@ -62,7 +40,7 @@ static random_planes *random_planes_data(const clarke_problem *p)
 
 /* a.x - b, or 0 within its rounding: that of x, of n products and of n sums are each at most eps/2
    of the sum of the magnitudes, or n times that. */
-static double random_planes_gap(const random_planes *f, size_t k, const double *x)
+static double random_planes_gap(const clarke_planes *f, size_t k, const double *x)
 {
     double sum = 0.0, size = fabs((double)f->b[k]);
     for (size_t j = 0; j < f->n; j++) {
@@ -75,13 +53,13 @@ static double random_planes_gap(const random_planes *f, size_t k, const double *
 
 static double random_planes_value(const clarke_problem *p, const double *x)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     double sum = 0.0;
     for (size_t k = 0; k < f->m; k++) sum += (double)f->w[k] * fabs(random_planes_gap(f, k, x));
     return sum;
 }
 
-static void random_planes_add(const random_planes *f, size_t k, double scale, const double *x,
+static void random_planes_add(const clarke_planes *f, size_t k, double scale, const double *x,
                               double *g)
 {
     const double t = scale * (double)f->w[k] * clarke_scalar_sign(random_planes_gap(f, k, x));
@@ -90,7 +68,7 @@ static void random_planes_add(const random_planes *f, size_t k, double scale, co
 
 static void random_planes_subgradient(const clarke_problem *p, const double *x, double *g)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     memset(g, 0, f->n * sizeof *g);
     for (size_t k = 0; k < f->m; k++) random_planes_add(f, k, 1.0, x, g);
 }
@@ -99,13 +77,13 @@ static void random_planes_subgradient(const clarke_problem *p, const double *x, 
 static void random_planes_term_subgradient(const clarke_problem *p, const double *x,
                                            const size_t *term, size_t count, double *g)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     memset(g, 0, f->n * sizeof *g);
     for (size_t i = 0; i < count; i++)
         random_planes_add(f, term[i], (double)f->m / (double)count, x, g);
 }
 
-static double random_planes_length(const random_planes *f, size_t k)
+static double random_planes_length(const clarke_planes *f, size_t k)
 {
     double square = 0.0;
     for (size_t j = 0; j < f->n; j++) square += (double)(f->a[k][j] * f->a[k][j]);
@@ -115,7 +93,7 @@ static double random_planes_length(const random_planes *f, size_t k)
 static clarke_minnorm_result random_planes_shortest(const clarke_problem *p, const double *x,
                                                     double r)
 {
-    random_planes *f = random_planes_data(p);
+    clarke_planes *f = random_planes_data(p);
     clarke_zonotope_clear(&f->zonotope);
     for (size_t k = 0; k < f->m; k++) {
         const double gap = random_planes_gap(f, k, x);
@@ -140,12 +118,12 @@ static double random_planes_hull_distance(const clarke_problem *p, const double 
     return random_planes_shortest(p, z, r).low;
 }
 
-static size_t random_planes_nearest(const random_planes *f, const double *x, double *distance)
+static size_t random_planes_nearest(const clarke_planes *f, const double *x, double *distance)
 {
     size_t best = 0;
     *distance = INFINITY;
     for (size_t k = 0; k < f->points; k++) {
-        double gap[RANDOM_PLANES_N];
+        double gap[CLARKE_PLANES_N];
         for (size_t j = 0; j < f->n; j++) gap[j] = x[j] - f->point[k].x[j];
         const double d = clarke_scalar_norm(f->n, gap);
         if (d < *distance) *distance = d, best = k;
@@ -156,9 +134,9 @@ static size_t random_planes_nearest(const random_planes *f, const double *x, dou
 static double random_planes_stationary_distance(const clarke_problem *p, const double *x,
                                                 double *nearest, clarke_point_kind *kind)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     double d;
-    const random_planes_point *s = &f->point[random_planes_nearest(f, x, &d)];
+    const clarke_planes_point *s = &f->point[random_planes_nearest(f, x, &d)];
     for (size_t j = 0; nearest && j < f->n; j++) nearest[j] = s->x[j];
     if (kind) *kind = s->kind;
     return d;
@@ -178,7 +156,7 @@ static double random_planes_weak_convexity(const clarke_problem *p, double radiu
 
 static clarke_growth random_planes_growth(const clarke_problem *p, const double *x)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     double d;
     return f->point[random_planes_nearest(f, x, &d)].growth;
 }
@@ -186,10 +164,10 @@ static clarke_growth random_planes_growth(const clarke_problem *p, const double 
 static void random_planes_enclose(const clarke_problem *p, const clarke_interval *box, bool field,
                                   clarke_enclosure *out)
 {
-    const random_planes *f = random_planes_data(p);
+    const clarke_planes *f = random_planes_data(p);
     (void)field;
     for (size_t k = 0; k < f->m; k++) {
-        clarke_interval t = clarke_interval_point(-(double)f->b[k]), v[RANDOM_PLANES_N];
+        clarke_interval t = clarke_interval_point(-(double)f->b[k]), v[CLARKE_PLANES_N];
         for (size_t j = 0; j < f->n; j++) {
             t = clarke_interval_add(t, clarke_interval_scale((double)f->a[k][j], box[j]));
             v[j] = clarke_interval_point((double)(f->w[k] * f->a[k][j]));
@@ -201,191 +179,21 @@ static void random_planes_enclose(const clarke_problem *p, const clarke_interval
 static double random_planes_distance_upper(const clarke_problem *p, const clarke_interval *box,
                                            bool field)
 {
-    const random_planes *f = random_planes_data(p);
-    double x[RANDOM_PLANES_N], d;
-    clarke_interval near[RANDOM_PLANES_N];
+    const clarke_planes *f = random_planes_data(p);
+    double x[CLARKE_PLANES_N], d;
+    clarke_interval near[CLARKE_PLANES_N];
     (void)field;
     clarke_box_middle(f->n, box, x);
-    const random_planes_point *s = &f->point[random_planes_nearest(f, x, &d)];
+    const clarke_planes_point *s = &f->point[random_planes_nearest(f, x, &d)];
     for (size_t j = 0; j < f->n; j++) near[j] = clarke_interval_widen(s->x[j], s->x[j]);
     return clarke_box_distance(f->n, box, near);
 }
 
-/* ---- the faces, in whole numbers ---- */
-
-/* A vertex: n active planes. sign: of all others there, and then of the active ones that a face next
-   to it leaves; 0: still active. */
-typedef struct {
-    random_planes *f;
-    size_t active[RANDOM_PLANES_N];
-    int64_t x[CLARKE_WHOLE_MOST], d;
-    int sign[RANDOM_PLANES_MOST];
-    bool refused;
-} random_planes_face;
-
-static int64_t random_planes_dot(size_t n, const int64_t *a, const int64_t *x)
-{
-    int64_t sum = 0;
-    for (size_t j = 0; j < n; j++) sum += a[j] * x[j];
-    return sum;
-}
-
-static void random_planes_fixed(const random_planes_face *c, int64_t *fixed)
-{
-    const random_planes *f = c->f;
-    memset(fixed, 0, f->n * sizeof *fixed);
-    for (size_t k = 0; k < f->m; k++)
-        for (size_t j = 0; j < f->n; j++) fixed[j] += f->w[k] * c->sign[k] * f->a[k][j];
-}
-
-static void random_planes_cell(const random_planes_face *c, const int64_t *fixed)
-{
-    random_planes *f = c->f;
-    double square = 0.0;
-    for (size_t j = 0; j < f->n; j++) square += (double)(fixed[j] * fixed[j]);
-    f->lipschitz = fmax(f->lipschitz, sqrt(square));
-    for (size_t k = 0; k < f->m; k++)
-        for (size_t j = 0; j < f->n; j++)
-            f->deviation =
-                fmax(f->deviation,
-                     fabs((double)((int64_t)f->m * f->w[k] * c->sign[k] * f->a[k][j] - fixed[j])));
-}
-
-/* 0 is inside all facets by at least the result: the normal of a facet is that to all generators but
-   one. */
-static double random_planes_inside(const random_planes_face *c, const int64_t *fixed)
-{
-    const random_planes *f = c->f;
-    double least = INFINITY;
-    for (size_t k = 0; k < f->n; k++) {
-        const int64_t *other[RANDOM_PLANES_N];
-        int64_t v[RANDOM_PLANES_N];
-        for (size_t l = 0, count = 0; l < f->n; l++)
-            if (l != k) other[count++] = f->a[c->active[l]];
-        clarke_whole_normal(f->n, other, v);
-        const int64_t reach = random_planes_dot(f->n, v, f->a[c->active[k]]);
-        const double inside = fabs((double)(f->w[c->active[k]] * reach)) -
-                              fabs((double)random_planes_dot(f->n, v, fixed));
-        least = fmin(least, inside / sqrt((double)random_planes_dot(f->n, v, v)));
-    }
-    return least;
-}
-
-static void random_planes_keep(random_planes_face *c, const int64_t *fixed)
-{
-    random_planes *f = c->f;
-    size_t positive = 0;
-    random_planes_point *s = &f->point[f->points++];
-    *s = (random_planes_point){.kind = CLARKE_POINT_SADDLE, .growth = {1.0, NAN, NAN}};
-    for (size_t j = 0; j < f->n; j++) s->x[j] = (double)c->x[j] / (double)c->d;
-    for (size_t l = 0; l < f->n; l++) positive += f->w[c->active[l]] > 0;
-    if (positive == 0) s->kind = CLARKE_POINT_LOCAL_MAXIMUM;
-    if (positive < f->n) return;
-    s->kind = CLARKE_POINT_LOCAL_MINIMUM;
-    s->growth = clarke_growth_make(1.0, random_planes_inside(c, fixed));
-}
-
-/* A face next to the vertex: whether c + sum l_k w_k a_k = 0 for the planes that it is in. */
-static void random_planes_look(random_planes_face *c)
-{
-    const random_planes *f = c->f;
-    clarke_whole w = {.count = f->n};
-    size_t in[RANDOM_PLANES_N];
-    int64_t fixed[RANDOM_PLANES_N], u[CLARKE_WHOLE_MOST], largest = 0;
-    random_planes_fixed(c, fixed);
-    for (size_t l = 0; l < f->n; l++)
-        if (c->sign[c->active[l]] == 0) in[w.unknowns++] = c->active[l];
-    if (w.unknowns == 0) random_planes_cell(c, fixed);
-    for (size_t j = 0; j < f->n; j++) {
-        for (size_t l = 0; l < w.unknowns; l++) w.row[j][l] = f->w[in[l]] * f->a[in[l]][j];
-        w.row[j][w.unknowns] = -fixed[j];
-    }
-    clarke_whole_solve(&w);
-    if (!w.consistent) return;
-    clarke_whole_solution(&w, u);
-    for (size_t l = 0; l < w.unknowns; l++) {
-        const int64_t size = u[l] < 0 ? -u[l] : u[l];
-        if (size > largest) largest = size;
-    }
-    if (largest > w.d) return;
-    if (largest == w.d || w.unknowns < f->n)
-        c->refused = true;
-    else
-        random_planes_keep(c, fixed);
-}
-
-static void random_planes_faces(random_planes_face *c, size_t l)
-{
-    if (c->refused) return;
-    if (l == c->f->n) {
-        random_planes_look(c);
-        return;
-    }
-    for (int sign = -1; sign <= 1; sign++) {
-        c->sign[c->active[l]] = sign;
-        random_planes_faces(c, l + 1);
-    }
-}
-
-static void random_planes_vertex(random_planes_face *c)
-{
-    const random_planes *f = c->f;
-    clarke_whole w = {.count = f->n, .unknowns = f->n};
-    for (size_t l = 0; l < f->n; l++) {
-        for (size_t j = 0; j < f->n; j++) w.row[l][j] = f->a[c->active[l]][j];
-        w.row[l][f->n] = f->b[c->active[l]];
-    }
-    clarke_whole_solve(&w);
-    if (w.rank < f->n) {
-        c->refused = true;
-        return;
-    }
-    clarke_whole_solution(&w, c->x);
-    c->d = w.d;
-    for (size_t j = 0; j < f->n; j++)
-        if (c->x[j] > 12 * w.d || -c->x[j] > 12 * w.d) c->refused = true;
-    for (size_t k = 0; k < f->m; k++) {
-        const int64_t gap = random_planes_dot(f->n, f->a[k], c->x) - f->b[k] * w.d;
-        bool own = false;
-        c->sign[k] = (gap > 0) - (gap < 0);
-        for (size_t l = 0; l < f->n; l++) own = own || c->active[l] == k;
-        if (!own && gap == 0) c->refused = true;
-    }
-    random_planes_faces(c, 0);
-}
-
-/* Whether f goes to infinity along the rays that n - 1 of the planes have in common. */
-static bool random_planes_rises(const random_planes *f, const size_t *active)
-{
-    const int64_t *a[RANDOM_PLANES_N];
-    int64_t v[RANDOM_PLANES_N], sum = 0;
-    for (size_t l = 0; l + 1 < f->n; l++) a[l] = f->a[active[l]];
-    clarke_whole_normal(f->n, a, v);
-    for (size_t k = 0; k < f->m; k++) {
-        const int64_t t = random_planes_dot(f->n, f->a[k], v);
-        sum += f->w[k] * (t < 0 ? -t : t);
-    }
-    return sum > 0;
-}
-
-static void random_planes_sets(random_planes_face *c, size_t first, size_t count)
-{
-    if (count + 1 == c->f->n && !random_planes_rises(c->f, c->active)) c->refused = true;
-    if (count == c->f->n) {
-        random_planes_vertex(c);
-        return;
-    }
-    for (size_t k = first; k < c->f->m && !c->refused; k++) {
-        c->active[count] = k;
-        random_planes_sets(c, k + 1, count + 1);
-    }
-}
-
 /* The lowest points of S, exactly equal ones among them, are the global minima; values that are
    nearer than 1e-6 are refused. */
-static bool random_planes_minimum(random_planes *f, clarke_problem *p)
+static bool random_planes_minimum(clarke_planes *f, clarke_problem *p)
 {
-    double value[RANDOM_PLANES_POINTS];
+    double value[CLARKE_PLANES_POINTS];
     p->minimum = INFINITY;
     for (size_t i = 0; i < f->points; i++) {
         value[i] = random_planes_value(p, f->point[i].x);
@@ -402,11 +210,11 @@ static bool random_planes_minimum(random_planes *f, clarke_problem *p)
 
 /* ---- drawing ---- */
 
-static void random_planes_draw(random_planes *f, const random_planes_params *a, uint64_t attempt)
+static void random_planes_draw(clarke_planes *f, const random_planes_params *a, uint64_t attempt)
 {
     const clarke_stream s = clarke_stream_make(a->seed, "random_planes", "", 0, attempt, "member");
     uint64_t draw = 0;
-    *f = (random_planes){.n = a->n, .m = a->planes};
+    *f = (clarke_planes){.n = a->n, .m = a->planes};
     for (size_t k = 0; k < f->m; k++) {
         f->w[k] = 1 + (int64_t)clarke_stream_index(&s, 0, draw++, 2);
         if (clarke_stream_index(&s, 0, draw++, 5) < 2) f->w[k] = -f->w[k];
@@ -416,20 +224,18 @@ static void random_planes_draw(random_planes *f, const random_planes_params *a, 
     }
 }
 
-static bool random_planes_try(clarke_problem *p, random_planes *f, const random_planes_params *a,
+static bool random_planes_try(clarke_problem *p, clarke_planes *f, const random_planes_params *a,
                               uint64_t attempt)
 {
-    random_planes_face c = {.f = f};
     random_planes_draw(f, a, attempt);
-    random_planes_sets(&c, 0, 0);
-    return !c.refused && random_planes_minimum(f, p);
+    return clarke_planes_faces(f) && random_planes_minimum(f, p);
 }
 
-static clarke_status random_planes_fill(clarke_problem *p, random_planes *f, size_t seed,
+static clarke_status random_planes_fill(clarke_problem *p, clarke_planes *f, size_t seed,
                                         clarke_arena *mem)
 {
     const clarke_stream s = clarke_stream_make(seed, "random_planes", "", 0, 0, "start");
-    double best = -1.0, x[RANDOM_PLANES_N];
+    double best = -1.0, x[CLARKE_PLANES_N];
     bool regular = true;
     CLARKE_TRY(clarke_zonotope_init(&f->zonotope, f->n, f->m, mem));
     for (size_t k = 0; k < f->m; k++) regular = regular && f->w[k] > 0;
@@ -461,7 +267,7 @@ static clarke_status random_planes_make(clarke_problem *p, const void *params, c
         return clarke_fail(CLARKE_EINPUT, "%s: %zu planes are too few for n=%zu", p->id, a->planes,
                            a->n);
     CLARKE_TRY(clarke_problem_size(p, a->n, 0.5, -13.0, 13.0, mem));
-    random_planes *f = clarke_alloc(mem, sizeof *f);
+    clarke_planes *f = clarke_alloc(mem, sizeof *f);
     CLARKE_TRY(clarke_arena_status(mem));
     p->data = f;
     for (uint64_t k = 0; k < RANDOM_PLANES_TRIES && found < RANDOM_PLANES_GOOD; k++) {
@@ -477,10 +283,10 @@ static clarke_status random_planes_make(clarke_problem *p, const void *params, c
 }
 
 static const clarke_param random_planes_table[] = {
-    {"n", CLARKE_PARAM_COUNT, offsetof(random_planes_params, n), "2", 1.0, RANDOM_PLANES_N, NULL,
+    {"n", CLARKE_PARAM_COUNT, offsetof(random_planes_params, n), "2", 1.0, CLARKE_PLANES_N, NULL,
      "dimension"},
     {"planes", CLARKE_PARAM_COUNT, offsetof(random_planes_params, planes), "6", 2.0,
-     RANDOM_PLANES_MOST, NULL, "number of hyperplanes"},
+     CLARKE_PLANES_MOST, NULL, "number of hyperplanes"},
     {"seed", CLARKE_PARAM_COUNT, offsetof(random_planes_params, seed), "1", 0.0, 0x1p53, NULL,
      "number of the member"},
     {0}};
