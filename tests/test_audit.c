@@ -1,11 +1,11 @@
 /* The surgery that puts faults into sources, on small texts; and that every named fault can still be
    put in. */
+#include "tests/lib/program.h"
 #include "verify/audit/mutate.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
 static clarke_arena *mem;
 
@@ -129,44 +129,19 @@ Test(audit, operators)
     }
 }
 
-Test(audit, named_faults_fit)
+/* ---- the command ---- */
+
+TestSuite(audit_command, .init = enter_folder, .fini = leave_folder);
+
+Test(audit_command, named_faults_fit)
 {
-    static char out[1 << 16];
-    FILE *from =
-        popen("'" CLARKE_PROGRAM "' audit --dry-run --source '" CLARKE_SOURCE_DIR "' 2>&1", "r");
-    cr_assert_not_null(from);
-    out[fread(out, 1, sizeof out - 1, from)] = '\0';
-    cr_expect_eq(WEXITSTATUS(pclose(from)), 0, "%s", out);
+    cr_expect_eq(run("audit --dry-run --source '" CLARKE_SOURCE_DIR "'"), 0, "%s", err);
     cr_expect(strstr(out, ", 0 of them stale") && strncmp(out, "0 ", 2) != 0, "%s", out);
-}
-
-/* ---- a whole audit, of a small tree by a small suite ---- */
-
-static char report[1 << 16];
-
-static int shell(const char *command)
-{
-    FILE *from = popen(command, "r");
-    cr_assert_not_null(from);
-    report[fread(report, 1, sizeof report - 1, from)] = '\0';
-    return WEXITSTATUS(pclose(from));
-}
-
-static bool sanitized(void)
-{
-#if defined __SANITIZE_ADDRESS__
-    return true;
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-    return true;
-#endif
-#endif
-    return false;
 }
 
 /* The tree is this one, but for its faults, variants and probes. */
 #define TREE                                                                                       \
-    "cd $(mktemp -d /tmp/clarke-test-XXXXXX) && for i in '" CLARKE_SOURCE_DIR "'/*; do ln -s $i; " \
+    "for i in '" CLARKE_SOURCE_DIR "'/*; do ln -s $i; "                                            \
     "done && rm verify && mkdir -p verify/faults verify/variants/settings && "                     \
     "for i in '" CLARKE_SOURCE_DIR "'/verify/*; do ln -s $i verify 2>/dev/null; done; "            \
     "real='" CLARKE_SOURCE_DIR "'/verify; "                                                        \
@@ -179,30 +154,28 @@ static bool sanitized(void)
     "    methods: [heavy_ball]\\n    iterations: 200\\n  - claim: th1_schedule\\n    methods: "    \
     "[heavy_ball]\\n' >small.yaml && cp small.yaml verify/variants/settings/small.yaml && "        \
     "'" CLARKE_PROGRAM "' audit --only named --suite ./small.yaml --source $PWD --jobs 1 "         \
-    "--progress none --out out; echo status $?; cat out/audit.md; rm -rf \"$PWD\""
+    "--progress none --out judged; echo status $?; cat judged/audit.md"
 
-Test(audit, a_fault_that_there_is_not)
+Test(audit_command, a_fault_that_there_is_not)
 {
-    cr_expect_eq(shell("'" CLARKE_PROGRAM
-                       "' audit --only named --fault lion_decay_aftr --source '" CLARKE_SOURCE_DIR
-                       "' 2>&1"),
-                 3, "%s", report);
-    cr_expect(strstr(report, "did you mean 'lion_decay_after'"), "%s", report);
+    cr_expect_eq(run("audit --only named --fault lion_decay_aftr --source '" CLARKE_SOURCE_DIR "'"),
+                 3, "%s", out);
+    cr_expect(strstr(err, "did you mean 'lion_decay_after'"), "%s", err);
 }
 
 /* Weight decay moves the limit, and its hypothesis says so; asked to, the claim goes on and objects. */
-Test(audit, what_stands_back_can_be_asked)
+Test(audit_command, what_stands_back_can_be_asked)
 {
     static const char suite[] =
-        "cd $(mktemp -d /tmp/clarke-test-XXXXXX) && printf 'name: open\\nabout: open\\nalpha: 0.05\\n"
+        "printf 'name: open\\nabout: open\\nalpha: 0.05\\n"
         "claims:\\n  - claim: th1_c\\n    problems: [quadratic]\\n    methods: [sgd]\\n    noise: "
         "[\"bias:0.25,1\"]\\n    schedules: [\"power:10,1,50\"]\\n    iterations: 50000\\n' "
         ">open.yaml; for option in '' --ungated; do '" CLARKE_PROGRAM
-        "' verify --suite ./open.yaml $option --bare --out out --progress none >/dev/null; "
-        "cat out/verdicts.jsonl; done; rm -rf \"$PWD\"";
-    cr_assert_eq(shell(suite), 0, "%s", report);
-    char *plain = report, *open = strchr(report, '\n');
-    cr_assert_not_null(open, "%s", report);
+        "' verify --suite ./open.yaml $option --bare --out open --progress none >/dev/null; "
+        "cat open/verdicts.jsonl; done";
+    cr_assert_eq(shell("%s", suite), 0, "%s", out);
+    char *plain = out, *open = strchr(out, '\n');
+    cr_assert_not_null(open, "%s", out);
     *open++ = '\0';
     cr_expect(strstr(plain, "\"verdict\":\"not-applicable\"") && !strstr(plain, "ungated"), "%s",
               plain);
@@ -212,14 +185,15 @@ Test(audit, what_stands_back_can_be_asked)
               "%s", open);
 }
 
-Test(audit, a_small_one)
+/* A whole audit, of a small tree by a small suite. */
+Test(audit_command, a_small_one)
 {
     if (sanitized()) cr_skip_test("sanitizer: its library must be loaded before a fault");
-    cr_assert_eq(shell(TREE " 2>&1"), 0, "%s", report);
-    cr_expect(strstr(report, "status 1"), "a void fault is an error: %s", report);
-    cr_expect(strstr(report, "| named faults | 3 |\n| found | 2 |\n| survived | 0 |\n| void | 1 |"),
-              "%s", report);
-    cr_expect(strstr(report, "| correct variants | 3 |\n| accused | 0 |"), "%s", report);
-    cr_expect(strstr(report, "| heavy_ball_polyak_scaling | 0 |"), "the matrix's row: %s", report);
-    cr_expect(strstr(report, "Not in the audit's suite: am_bounds"), "%s", report);
+    cr_assert_eq(shell(TREE " 2>&1"), 0, "%s", out);
+    cr_expect(strstr(out, "status 1"), "a void fault is an error: %s", out);
+    cr_expect(strstr(out, "| named faults | 3 |\n| found | 2 |\n| survived | 0 |\n| void | 1 |"),
+              "%s", out);
+    cr_expect(strstr(out, "| correct variants | 3 |\n| accused | 0 |"), "%s", out);
+    cr_expect(strstr(out, "| heavy_ball_polyak_scaling | 0 |"), "the matrix's row: %s", out);
+    cr_expect(strstr(out, "Not in the audit's suite: am_bounds"), "%s", out);
 }

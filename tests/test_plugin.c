@@ -62,18 +62,6 @@ static const struct {
            {"mute", "it hangs"},
            {"refuse", "no more steps"}};
 
-static bool sanitized(void)
-{
-#if defined __SANITIZE_ADDRESS__
-    return true;
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-    return true;
-#endif
-#endif
-    return false;
-}
-
 /* All of them in one suite, with a case that does nothing wrong: each is a finding with its name, and
    the suite is completed. */
 Test(plugin, misbehaviour_is_a_finding)

@@ -68,3 +68,15 @@ int run(const char *format, ...)
     va_end(args);
     return status;
 }
+
+bool sanitized(void)
+{
+#if defined __SANITIZE_ADDRESS__
+    return true;
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+    return true;
+#endif
+#endif
+    return false;
+}

@@ -1,6 +1,7 @@
 /* The built program as its users meet it: run by a shell, in a folder of the test's own. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the last run or shell wrote to stdout and stderr. */
@@ -17,3 +18,6 @@ size_t slurp(const char *name, char *text, size_t room);
 int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* That of the program with these arguments. */
 int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether this build has AddressSanitizer, whose library has to be loaded before a plugin. */
+bool sanitized(void);
