@@ -3,10 +3,10 @@
 #include "core/registry.h"
 #include "core/stream.h"
 #include "tests/lib/enclosure_support.h"
+#include "tests/lib/portions.h"
 #include "verify/certify.h"
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,22 +87,7 @@ static recorded recorded_open(size_t number)
     return r;
 }
 
-static size_t *recorded_numbers(size_t *count)
-{
-    *count = recorded_count();
-    size_t *number = cr_malloc(*count * sizeof *number);
-    for (size_t i = 0; i < *count; i++) number[i] = i;
-    return number;
-}
-
-#define RECORDED(name)                                                                             \
-    ParameterizedTestParameters(certify, name)                                                     \
-    {                                                                                              \
-        size_t count;                                                                              \
-        size_t *number = recorded_numbers(&count);                                                 \
-        return cr_make_param_array(size_t, number, count, NULL);                                   \
-    }                                                                                              \
-    ParameterizedTest(size_t *number, certify, name)
+#define RECORDED(name) OVER_CASES(certify, name, recorded_count())
 
 static double draw(const recorded *r, size_t a, size_t b)
 {
@@ -112,7 +97,7 @@ static double draw(const recorded *r, size_t a, size_t b)
 
 RECORDED(proofs)
 {
-    recorded r = recorded_open(*number);
+    recorded r = recorded_open(number);
     clarke_certificate c;
     clarke_certify_result result;
     clarke_certificate_summary summary;
@@ -214,7 +199,7 @@ static size_t sample_enclosure(const recorded *r, size_t k, size_t j, const clar
 
 RECORDED(enclosures)
 {
-    recorded r = recorded_open(*number);
+    recorded r = recorded_open(number);
     size_t telling = 0;
     for (size_t k = 0; k < 300; k++) {
         clarke_interval box[CLARKE_ENCLOSURE_DIMENSION];
@@ -231,7 +216,7 @@ RECORDED(enclosures)
 /* As boxes shrink to points, the enclosure shrinks to the subdifferential. */
 RECORDED(enclosures_shrink)
 {
-    recorded r = recorded_open(*number);
+    recorded r = recorded_open(number);
     const clarke_problem_desc *desc = r.p->desc;
     size_t checked = 0;
     for (size_t k = 0; k < 400; k++) {
@@ -258,7 +243,7 @@ RECORDED(enclosures_shrink)
 
 RECORDED(distances)
 {
-    recorded r = recorded_open(*number);
+    recorded r = recorded_open(number);
     const clarke_problem_desc *desc = r.p->desc;
     for (size_t k = 0; k < 300; k++) {
         clarke_interval box[CLARKE_ENCLOSURE_DIMENSION];
@@ -312,7 +297,7 @@ static void control(const recorded *r, const double *without, const double *inst
 /* Every component that is nearest to one of some random points, left out. */
 RECORDED(points_left_out)
 {
-    recorded r = recorded_open(*number);
+    recorded r = recorded_open(number);
     const clarke_problem_desc *desc = r.p->desc;
     const size_t n = r.p->n;
     double done[6][CLARKE_ENCLOSURE_DIMENSION];

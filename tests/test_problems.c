@@ -1,10 +1,10 @@
 /* The contract of every problem: its oracles against each other, against differences, and against
    sampled gradients. The values of tests/data/problem_vectors.csv come from an independent
    prototype in another language. */
+#include "tests/lib/portions.h"
 #include "tests/lib/problem_cases.h"
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <float.h>
 #include <stdio.h>
 #include <string.h>
@@ -447,17 +447,9 @@ static void check_counts(const problem_case *c, const problem_counts *n)
 #undef RAN
 }
 
-ParameterizedTestParameters(problems, contract)
+OVER_CASES(problems, contract, problem_case_count())
 {
-    static size_t number[1024];
-    const size_t count = problem_case_count();
-    for (size_t i = 0; i < count && i < 1024; i++) number[i] = i;
-    return cr_make_param_array(size_t, number, count < 1024 ? count : 1024);
-}
-
-ParameterizedTest(size_t *number, problems, contract)
-{
-    problem_case c = problem_case_open(*number);
+    problem_case c = problem_case_open(number);
     problem_counts count = {0};
     clarke_arena_seal(c.mem, true); /* no oracle allocates */
     check_subgradient(&c, &count);

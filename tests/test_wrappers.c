@@ -1,10 +1,10 @@
 /* Every wrapper around every registered problem: the contract of a problem again, and the outer
    instance against the inner one through an affine map that this file applies on its own, in long
    double, with a dense matrix. */
+#include "tests/lib/portions.h"
 #include "tests/lib/problem_contract.h"
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,18 +184,10 @@ static void check_consistent(const wrapped *c)
     cr_assert(clarke_has_hull(p) == clarke_has_hull(q), "%s: hull", c->label);
 }
 
-ParameterizedTestParameters(wrappers, contract)
-{
-    static size_t number[1024];
-    const size_t count = plain_problems() * SIZES;
-    for (size_t i = 0; i < count && i < 1024; i++) number[i] = i;
-    return cr_make_param_array(size_t, number, count < 1024 ? count : 1024);
-}
-
-ParameterizedTest(size_t *number, wrappers, contract)
+OVER_CASES(wrappers, contract, plain_problems() * SIZES)
 {
     char base[96];
-    if (!base_spec(*number, base)) return; /* the same instance again */
+    if (!base_spec(number, base)) return; /* the same instance again */
     for (size_t i = 0; i < WRAPPINGS; i++) {
         wrapped c;
         if (!wrapped_open(base, &wrappings[i], &c)) continue;

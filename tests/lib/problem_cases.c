@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Beside the default of every problem and, where there is a parameter n, n = 1, 2, 3. */
@@ -151,7 +152,7 @@ static const char *const extra[] = {
     "two_means:p=-1,1",
 };
 
-enum { EXTRA = sizeof extra / sizeof extra[0], SIZES = 4 };
+enum { EXTRA = sizeof extra / sizeof extra[0], LARGEST_SIZE = 3 };
 
 static const clarke_problem_desc *desc_at(size_t i)
 {
@@ -164,37 +165,38 @@ static bool is_plain(size_t i)
     return !(desc_at(i)->traits & (CLARKE_TRAIT_DATA | CLARKE_TRAIT_EXTENDED));
 }
 
-static size_t plain_problems(void)
+/* Problem i with that n, or without one (n = 0); false where it is the same instance again: n is no
+   parameter, or is n without being told, or is not allowed. */
+static bool plain_spec(size_t i, size_t n, char spec[96])
+{
+    snprintf(spec, 96, n > 0 ? "%s:n=%zu" : "%s", clarke_problems.entry[i].id, n);
+    if (n == 0) return true;
+    const clarke_param *size = clarke_param_find(desc_at(i)->params, "n");
+    if (!size || (double)n < size->low || (double)n > size->high) return false;
+    /* Pairs of variables say so in the meaning of n. */
+    const bool odd = n % 2 != 0 && strstr(size->meaning, "even");
+    return !odd && strtod(size->fallback, NULL) != (double)n;
+}
+
+/* The spec of that number; how many there are if there is none of that number. */
+static size_t case_spec(size_t number, char spec[96])
 {
     size_t count = 0;
-    for (size_t i = 0; i < clarke_problems.count; i++) count += is_plain(i);
+    for (size_t i = 0; i < clarke_problems.count; i++)
+        for (size_t n = 0; n <= LARGEST_SIZE && is_plain(i); n++)
+            if (plain_spec(i, n, spec) && count++ == number) return number;
+    for (size_t i = 0; i < EXTRA; i++)
+        if (count++ == number) {
+            snprintf(spec, 96, "%s", extra[i]);
+            return number;
+        }
     return count;
 }
 
 size_t problem_case_count(void)
 {
-    return plain_problems() * SIZES + EXTRA;
-}
-
-/* Case i * SIZES is the default, i * SIZES + n has that n where the problem allows it. */
-static void case_spec(size_t number, char spec[96])
-{
-    if (number >= plain_problems() * SIZES) {
-        snprintf(spec, 96, "%s", extra[number - plain_problems() * SIZES]);
-        return;
-    }
-    size_t i = 0;
-    for (size_t left = number / SIZES;; i++) {
-        if (!is_plain(i)) continue;
-        if (left-- == 0) break;
-    }
-    const size_t n = number % SIZES;
-    const clarke_param *size = clarke_param_find(desc_at(i)->params, "n");
-    /* Pairs of variables say so in the meaning of n. */
-    const bool pairs = size && strstr(size->meaning, "even");
-    const bool sized = n > 0 && size && (double)n >= size->low && (double)n <= size->high &&
-                       !(pairs && n % 2 != 0);
-    snprintf(spec, 96, sized ? "%s:n=%zu" : "%s", clarke_problems.entry[i].id, n);
+    char spec[96];
+    return case_spec(SIZE_MAX, spec);
 }
 
 double problem_draw(size_t a, size_t b)
