@@ -1,5 +1,5 @@
-#include "engine/json.h"
 #include "core/lines.h"
+#include "engine/json.h"
 #include "engine/table.h"
 #include "engine/trace.h"
 
