@@ -1,63 +1,18 @@
 /* bcd_three and bcd_two: sweeps against an extended-precision reference, every phase against its
-   own optimality, exact maps of the output layer, single precision, ties, refusals. */
-#include "core/registry.h"
+   own optimality, biases, single precision, refusals. What is known in closed form is in
+   test_split_closed.c. */
 #include "core/stream.h"
 #include "core/sum.h"
 #include "engine/run.h"
 #include "methods/lib/bcd_falls.h"
 #include "parts/lib/prox_unit.h"
-#include "tests/lib/split_reference.h"
+#include "tests/lib/split_drive.h"
 
 #include <criterion/criterion.h>
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-    split_case c;
-    clarke_oracle oracle;
-    clarke_iter it;
-    const clarke_method_desc *desc;
-    void *state;
-} drive;
-
-static drive drive_open(const char *method, const char *problem, uint64_t seed, double deviation)
-{
-    drive d = {.c = split_case_open(problem, seed, deviation)};
-    clarke_arena *mem = d.c.mem;
-    clarke_spec spec;
-    cr_assert_eq(clarke_spec_parse(method, mem, &spec), CLARKE_OK);
-    d.desc = clarke_registry_get(&clarke_methods, spec.id);
-    cr_assert(d.desc, "%s", method);
-    void *params = clarke_alloc(mem, d.desc->params_size);
-    d.state = clarke_alloc(mem, d.desc->state_size);
-    d.oracle.problem = d.c.p;
-    d.it = (clarke_iter){.n = d.c.p->n,
-                         .layout = d.c.p->layout,
-                         .x = d.c.x,
-                         .mem = mem,
-                         .phases = d.desc->phases,
-                         .phase = d.desc->phase};
-    cr_assert_eq(clarke_params_apply(d.desc->params, spec.id, &spec, mem, params), CLARKE_OK,
-                 "%s: %s", method, clarke_message());
-    clarke_oracle *oracle = clarke_alloc(mem, sizeof *oracle);
-    *oracle = d.oracle;
-    d.it.oracle = oracle;
-    cr_assert_eq(d.desc->init(&d.it, params, d.state), CLARKE_OK, "%s on %s: %s", method, problem,
-                 clarke_message());
-    return d;
-}
-
-static void drive_phase(drive *d, size_t phase)
-{
-    d->it.inner = (clarke_inner){0};
-    clarke_arena_seal(d->c.mem, true);
-    cr_assert_eq(d->desc->step(&d->it, d->state, phase), CLARKE_OK, "%s", clarke_message());
-    clarke_arena_seal(d->c.mem, false);
-    cr_assert_not(clarke_arena_failed(d->c.mem), "memory was asked for in a step");
-}
 
 /* F(x) + alpha/2 |block - old|^2 in extended precision, where the block has the proximal term. */
 static long double penalised(const split_case *c, const double *x, const double *old, size_t block,
@@ -109,14 +64,14 @@ static const struct {
      "split_two:samples=5,inputs=4,widths=5/3,activation=linear"}};
 enum { EXACT = sizeof exact / sizeof *exact };
 
-static drive exact_open(size_t i)
+static split_drive exact_open(size_t i)
 {
     char text[256];
     snprintf(text, sizeof text, "%s", exact[i].problem);
     for (char *c = text; *c; c++)
         if (*c == '/') *c = ',';
-    return drive_open(exact[i].method, text, 3,
-                      strstr(text, "box") ? 0.0 : 0.3); /* inside the boxes */
+    return split_drive_open(exact[i].method, text, 3,
+                            strstr(text, "box") ? 0.0 : 0.3); /* inside the boxes */
 }
 
 /* Of a smooth block: gradient + alpha (B - B_old) = 0, where the gradient is that of the point after, by
@@ -149,7 +104,7 @@ Test(split_methods, each_phase_is_a_global_minimiser)
 {
     static const double size[] = {1e-5, 1e-2, 1.0, 4.0};
     for (size_t i = 0; i < EXACT; i++) {
-        drive d = exact_open(i);
+        split_drive d = exact_open(i);
         const double alpha = i < 13 ? 0.6 : 0.3;
         const clarke_stream s = clarke_stream_make(5, "trial", "", i, 0, "test");
         for (size_t k = 0; k < 3; k++)
@@ -158,7 +113,7 @@ Test(split_methods, each_phase_is_a_global_minimiser)
                 const clarke_block *b = &d.c.s->layout.block[block];
                 const double prox = prox_of(&d.c, block, alpha);
                 memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                drive_phase(&d, phase);
+                split_drive_phase(&d, phase);
                 for (size_t e = 0; e < d.c.p->n; e++)
                     cr_assert(d.c.x[e] == d.c.y[e] ||
                                   (e >= b->offset && e < b->offset + b->rows * b->cols),
@@ -189,13 +144,13 @@ Test(split_methods, each_phase_is_a_global_minimiser)
 Test(split_methods, phases_descend)
 {
     for (size_t i = 0; i < EXACT; i++) {
-        drive d = exact_open(i);
+        split_drive d = exact_open(i);
         const double start = clarke_split_value(d.c.w, d.c.x);
         clarke_sum fall = {0};
         for (d.it.k = 0; d.it.k < 60; d.it.k++)
             for (size_t phase = 0; phase < d.it.phases; phase++) {
                 memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                drive_phase(&d, phase);
+                split_drive_phase(&d, phase);
                 const clarke_split_drop drop = clarke_split_change(
                     d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
                     d.it.phase[phase].block);
@@ -215,7 +170,7 @@ Test(split_methods, phases_descend)
 
 /* What methods/lib/bcd_falls.h says of an update is what clarke_split_change says, within both bounds,
    which are small. A V_i that is told a sweep later is compared before its next update. */
-static void check_fall(const drive *d, const clarke_bcd_fall_known *known,
+static void check_fall(const split_drive *d, const clarke_bcd_fall_known *known,
                        const clarke_split_drop *wanted)
 {
     const clarke_split_drop want = wanted[known->block];
@@ -233,7 +188,8 @@ Test(split_methods, falls_from_products)
         "split_three:inputs=4,widths=5,3,outputs=2,samples=7,activation=tanh,loss=logistic",
         "split_three:inputs=4,widths=6,outputs=2,samples=9,activation=leaky_relu,bias=yes"};
     for (size_t i = 0; i < 3; i++) {
-        drive d = drive_open("bcd_three:alpha=0.7,bias_step=jacobi", problem[i], i, 0.4);
+        split_drive d =
+            split_drive_open("bcd_three:alpha=0.7,bias_step=jacobi", problem[i], i, 0.4);
         const clarke_bcd_state *m = d.state;
         clarke_split_drop wanted[16];
         clarke_bcd_fall_known known[16];
@@ -246,7 +202,7 @@ Test(split_methods, falls_from_products)
                 const double *old = clarke_split_block(d.c.s, d.c.y, block);
                 memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
                 clarke_bcd_falls_before(falls, d.c.x, block);
-                drive_phase(&d, phase);
+                split_drive_phase(&d, phase);
                 const size_t count = clarke_bcd_falls_after(
                     falls, d.c.w, d.c.x, block, m->engine->formed(m->bcd, block), known);
                 wanted[block] = clarke_split_change(d.c.w, d.c.x, old, block);
@@ -264,14 +220,14 @@ Test(split_methods, falls_from_products)
    rounded, and every entry of U is the prox of its own. */
 static void check_parts(const char *problem)
 {
-    drive d = drive_open("bcd_three:alpha=0.7", problem, 9, 0.4);
+    split_drive d = split_drive_open("bcd_three:alpha=0.7", problem, 9, 0.4);
     const clarke_bcd_state *m = d.state;
     const clarke_split *s = d.c.s;
     const clarke_split_layer *l = &s->layer[1];
     size_t phase = 0, far = 0, other = 0;
     while (d.it.phase[phase].block != l->u) phase++;
     memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-    drive_phase(&d, phase);
+    split_drive_phase(&d, phase);
     const double *z = m->engine->formed(m->bcd, l->u).product;
     const double *w = clarke_split_block(s, d.c.y, l->w), *b = clarke_split_block(s, d.c.y, l->b);
     const double *v = clarke_split_block(s, d.c.y, l->v), *old = clarke_split_block(s, d.c.y, l->u);
@@ -303,14 +259,15 @@ Test(split_methods, inputs_in_parts)
    W solves a system of condition below 1e4. */
 Test(split_methods, jacobi_bias)
 {
-    drive d = drive_open("bcd_three:alpha=0.6,bias_step=jacobi",
-                         "split_three:samples=7,inputs=4,widths=5,bias=yes,rho=1.4", 2, 0.3);
+    split_drive d = split_drive_open("bcd_three:alpha=0.6,bias_step=jacobi",
+                                     "split_three:samples=7,inputs=4,widths=5,bias=yes,rho=1.4", 2,
+                                     0.3);
     const clarke_split *s = d.c.s;
     const clarke_split_layer *l = &s->layer[2];
     size_t phase = 0;
-    while (d.it.phase[phase].block != l->w) drive_phase(&d, phase++);
+    while (d.it.phase[phase].block != l->w) split_drive_phase(&d, phase++);
     memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-    drive_phase(&d, phase), drive_phase(&d, phase + 1);
+    split_drive_phase(&d, phase), split_drive_phase(&d, phase + 1);
     const double *w = clarke_split_block(s, d.c.y, l->w), *b = clarke_split_block(s, d.c.y, l->b);
     const double *u = clarke_split_block(s, d.c.y, l->u), *v = clarke_split_input(s, d.c.y, 2);
     for (size_t r = 0; r < l->out; r++) {
@@ -339,9 +296,9 @@ Test(split_methods, jacobi_bias)
    2 W + b = 3 and W + 3 b = 4, so it becomes (1, 1); in turn it would be (3/2, 5/6). */
 Test(split_methods, joint_bias_by_hand)
 {
-    drive d = drive_open("bcd_three:alpha=1,bias_step=joint",
-                         "split_three:samples=2,inputs=1,widths=1,outputs=1,bias=yes,gamma=1", 0,
-                         0.0);
+    split_drive d = split_drive_open(
+        "bcd_three:alpha=1,bias_step=joint",
+        "split_three:samples=2,inputs=1,widths=1,outputs=1,bias=yes,gamma=1", 0, 0.0);
     const clarke_split_layer *l = &d.c.s->layer[2];
     size_t phase = 0;
     while (d.it.phase[phase].block != l->w) phase++;
@@ -350,7 +307,7 @@ Test(split_methods, joint_bias_by_hand)
     *w = *b = 0.0;
     memcpy(d.c.x + d.c.s->layout.block[l[-1].v].offset, (double[]){0.0, 1.0}, 2 * sizeof(double));
     memcpy(d.c.x + d.c.s->layout.block[l->u].offset, (double[]){1.0, 3.0}, 2 * sizeof(double));
-    drive_phase(&d, phase), drive_phase(&d, phase + 1);
+    split_drive_phase(&d, phase), split_drive_phase(&d, phase + 1);
     cr_expect_float_eq(*w, 1.0, 1e-15, "W = %.17g", *w);
     cr_expect_float_eq(*b, 1.0, 1e-15, "b = %.17g", *b);
     split_case_close(&d.c);
@@ -360,9 +317,9 @@ Test(split_methods, joint_bias_by_hand)
    systems have conditions below 1e4. */
 Test(split_methods, joint_bias)
 {
-    drive d = drive_open("bcd_three:alpha=0.6,bias_step=joint",
-                         "split_three:samples=7,inputs=4,widths=5,3,bias=yes,rho=1.4,w_term=ridge",
-                         2, 0.3);
+    split_drive d = split_drive_open(
+        "bcd_three:alpha=0.6,bias_step=joint",
+        "split_three:samples=7,inputs=4,widths=5,3,bias=yes,rho=1.4,w_term=ridge", 2, 0.3);
     const clarke_split *s = d.c.s;
     double *g = clarke_vec(d.c.mem, d.c.p->n);
     for (size_t k = 0; k < 3; k++)
@@ -370,7 +327,7 @@ Test(split_methods, joint_bias)
             size_t i;
             if (clarke_split_role_of(s, d.it.phase[phase].block, &i) == CLARKE_ROLE_W)
                 memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-            drive_phase(&d, phase);
+            split_drive_phase(&d, phase);
             if (clarke_split_role_of(s, d.it.phase[phase].block, &i) != CLARKE_ROLE_B) continue;
             const clarke_block *w = &s->layout.block[s->layer[i].w];
             const clarke_block *b = &s->layout.block[s->layer[i].b];
@@ -383,212 +340,18 @@ Test(split_methods, joint_bias)
     split_case_close(&d.c);
 }
 
-/* While W_N V_{N-1} is what it was, (e_V, e_U) = (V_N - Y, U_N - Y) follows
-     e_V' = (gamma e_U + alpha e_V)/(1 + gamma + alpha), e_U' = (gamma e_V' + rho e_U)/(gamma + rho).
-   From a forward pass e_V = e_U, so the loss falls in the second sweep by the square of e2/e1 with
-   e1 = (gamma + alpha)/(1 + gamma + alpha), u1 = (gamma e1 + rho)/(gamma + rho),
-   e2 = (gamma u1 + alpha e1)/(1 + gamma + alpha): 9/16 for alpha = gamma = rho = 1, and for alpha = 5
-   (73/84)^2 = 5329/7056 = 0.755244. The product moves by what the hidden layers change; With
-   spread 0.01 and three hidden layers that is below 1e-6 of the loss. */
-static double output_ratio(const char *method, const char *problem)
-{
-    drive d = drive_open(method, problem, 0, 0.0);
-    double loss[3];
-    for (size_t k = 0; k < 2; k++) {
-        for (size_t phase = 0; phase < d.it.phases; phase++) drive_phase(&d, phase);
-        loss[k] = clarke_split_loss(d.c.w, d.c.x);
-        d.it.k++;
-    }
-    split_case_close(&d.c);
-    return loss[1] / loss[0];
-}
-
-Test(split_methods, output_layer_is_a_linear_map)
-{
-    static const char problem[] = "split_three:inputs=9,widths=8,8,8,outputs=3,samples=40,"
-                                  "weight=sum,bias=yes,targets=classes,spread=0.01,bias_start=0.1";
-    static const char *const precision[] = {"double", "single"};
-    for (size_t i = 0; i < 2; i++) {
-        char one[96], five[96];
-        snprintf(one, sizeof one, "bcd_three:bias_step=jacobi,alpha=1,precision=%s", precision[i]);
-        snprintf(five, sizeof five, "bcd_three:bias_step=jacobi,alpha=5,precision=%s",
-                 precision[i]);
-        const double a = output_ratio(one, problem), b = output_ratio(five, problem);
-        cr_expect_float_eq(a, 0.5625, 1e-6, "alpha = 1: %.9g", a);
-        cr_expect_float_eq(b, 5329.0 / 7056.0, 1e-6, "alpha = 5: %.9g", b);
-    }
-}
-
-/* The chain's sweep written down in extended precision: with r_2 holding W_2 at 1,
-     v2 = (w y + gamma u2 + alpha v2)/(w + gamma + alpha), u2 = (v2 + v1)/2, v1 = (u1+ + u2)/2,
-     u1 = the better of (gamma v1 + c b)/(gamma + c) and min(b, 0) with b = (gamma w1 + alpha u1)/c,
-     c = gamma + alpha, and w1 = (gamma u1 + alpha w1)/c. */
-static void chain_sweep(long double x[6], long double y, long double w, long double gamma,
-                        long double alpha)
-{
-    enum { W1, V1, U1, W2, V2, U2 };
-    const long double c = gamma + alpha;
-    x[V2] = (w * y + gamma * x[U2] + alpha * x[V2]) / (w + gamma + alpha);
-    x[U2] = 0.5L * (x[V2] + x[V1]);
-    x[V1] = 0.5L * (fmaxl(x[U1], 0.0L) + x[U2]);
-    const long double b = (gamma * x[W1] + alpha * x[U1]) / c;
-    const long double right = fmaxl(0.0L, (gamma * x[V1] + c * b) / (gamma + c));
-    const long double left = fminl(b, 0.0L);
-    const long double f_right = gamma * (right - x[V1]) * (right - x[V1]) +
-                                c * (right - b) * (right - b);
-    const long double f_left = gamma * x[V1] * x[V1] + c * (left - b) * (left - b);
-    x[U1] = f_right < f_left ? right : left;
-    x[W1] = (gamma * x[U1] + alpha * x[W1]) / c;
-}
-
-/* Starts on the active branch, on the dead ray, and left of the ray's stable part, from where the
-   global minimum in u1 jumps to the active branch: b_tie = -v1 (sqrt(1 + gamma/(gamma + alpha)) - 1) is
-   -0.069 for the ray's v1 = 0.2326. The value falls by the factor 0.878024409 a sweep on the active
-   branch, and on the ray it is 1/2 / (1 + 3/1.3) = 0.151162790698. */
-Test(split_methods, chain_in_closed_form)
-{
-    static const double from[] = {2.0, 0.3, -2.0, -0.05};
-    static const bool dead[] = {false, false, true, false};
-    for (size_t i = 0; i < 4; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "relu_chain_cell:from=%g", from[i]);
-        drive d = drive_open("bcd_three:alpha=0.6", text, 0, 0.0);
-        long double x[6];
-        double last = 0.0, ratio = 0.0;
-        for (size_t j = 0; j < 6; j++) x[j] = (long double)d.c.x[j];
-        for (size_t k = 0; k < 150; k++) {
-            for (size_t phase = 0; phase < d.it.phases; phase++) drive_phase(&d, phase);
-            chain_sweep(x, 1.0L, 1.0L, 1.3L, 0.6L);
-            for (size_t j = 0; j < 6; j++)
-                cr_assert(fabs(d.c.x[j] - (double)x[j]) <= 1e-13,
-                          "%s, sweep %zu: x[%zu] = %.17g, not %.17Lg", text, k, j, d.c.x[j], x[j]);
-            const double f = clarke_split_value(d.c.w, d.c.x);
-            ratio = f / last, last = f;
-        }
-        if (dead[i])
-            cr_expect_float_eq(last, 0.5 / (1.0 + 3.0 / 1.3), 1e-14, "%s: %.15g", text, last);
-        else
-            cr_expect_float_eq(ratio, 0.878024409, 1e-7, "%s: the factor is %.12g", text, ratio);
-        split_case_close(&d.c);
-    }
-}
-
-/* The point of split_stall stays bit by bit for every alpha, and is not critical; at three-splitting
-   the same data leads on to a critical point. */
-Test(split_methods, stall)
-{
-    static const char *const alpha[] = {"0", "0.3", "1", "7.5"};
-    for (size_t i = 0; i < 4; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "bcd_two:alpha=%s", alpha[i]);
-        drive d = drive_open(text, "split_stall", 0, 0.0);
-        for (size_t k = 0; k < 50; k++)
-            for (size_t phase = 0; phase < d.it.phases; phase++) drive_phase(&d, phase);
-        cr_expect_eq(memcmp(d.c.x, d.c.p->start, d.c.p->n * sizeof(double)), 0, "alpha = %s: moved",
-                     alpha[i]);
-        const clarke_split_point r =
-            clarke_split_stationarity(d.c.w, d.c.x, CLARKE_NOTION_LIMITING, 0.0, NULL, NULL);
-        cr_expect(r.exact && r.kinks == 1 && r.concave == 0, "%zu kinks", r.kinks);
-        cr_expect_float_eq(r.distance, 0.5 / sqrt(2.0), 1e-15, "%.17g", r.distance);
-        cr_expect(fabs(r.low - r.distance) <= 1e-15, "bracket: %.17g", r.low);
-        cr_expect_eq(clarke_split_value(d.c.w, d.c.x), 2.25);
-        split_case_close(&d.c);
-    }
-    drive d = drive_open("bcd_three:alpha=0.3", "split_stall:splitting=three", 0, 0.0);
-    for (size_t k = 0; k < 30000; k++)
-        for (size_t phase = 0; phase < d.it.phases; phase++) drive_phase(&d, phase);
-    const clarke_split_point r =
-        clarke_split_stationarity(d.c.w, d.c.x, CLARKE_NOTION_LIMITING, 0.0, NULL, NULL);
-    cr_expect(r.distance < 1e-5, "three-splitting ends at %g", r.distance);
-    split_case_close(&d.c);
-}
-
-/* The prox-linear V_N-step descends if alpha > (L_R - gamma)/2. Below, with w = 1, gamma = 0.1 and
-   alpha = 0.02, V' = (gamma U + alpha V - (V - Y))/(gamma + alpha) has the slope -8.2 in V. */
-Test(split_methods, prox_linear_threshold)
-{
-    static const struct {
-        const char *gamma, *alpha;
-        bool descends;
-    } at[] = {{"0.5", "0.26", true}, {"0.01", "0.5", true}, {"0.1", "0.02", false}};
-    for (size_t i = 0; i < 3; i++) {
-        char text[256], method[64];
-        snprintf(text, sizeof text,
-                 "split_three:inputs=3,widths=4,outputs=2,samples=6,weight=sum,gamma=%s",
-                 at[i].gamma);
-        snprintf(method, sizeof method, "bcd_three:step_last=linear,alpha=%s", at[i].alpha);
-        drive d = drive_open(method, text, 1, 0.2);
-        size_t rises = 0;
-        for (size_t k = 0; k < (size_t)(at[i].descends ? 40 : 4); k++)
-            for (size_t phase = 0; phase < d.it.phases; phase++) {
-                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                drive_phase(&d, phase);
-                const clarke_split_drop drop = clarke_split_change(
-                    d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
-                    d.it.phase[phase].block);
-                rises += phase == 0 && drop.decrease < -drop.rounding;
-                /* alpha + (gamma - L_R)/2 */
-                const double constant = strtod(at[i].alpha, NULL) +
-                                        0.5 * (strtod(at[i].gamma, NULL) - 1.0);
-                if (phase == 0 && at[i].descends)
-                    cr_expect(drop.decrease >= constant * drop.step * drop.step - drop.rounding,
-                              "gamma %s, alpha %s: %g for a step of %g", at[i].gamma, at[i].alpha,
-                              drop.decrease, drop.step);
-            }
-        cr_expect_eq(rises == 0, at[i].descends, "gamma %s, alpha %s: %zu rises", at[i].gamma,
-                     at[i].alpha, rises);
-        split_case_close(&d.c);
-    }
-}
-
-/* Prox-linear steps of every block, with terms that have a kink or a bound, descend and stay inside. */
-Test(split_methods, prox_linear_steps_descend)
-{
-    static const char *const problem[] = {
-        "split_three:inputs=4,widths=5,samples=7,w_term=l1,w_weight=0.05",
-        "split_three:inputs=4,widths=5,samples=7,w_term=box,w_low=-0.4,w_high=0.4",
-        "split_three:inputs=4,widths=5,samples=7,v_term=box,v_low=0,v_high=2",
-        "split_three:inputs=4,widths=5,samples=7,v_term=l1,v_weight=0.02,bias=yes",
-        "split_three:inputs=4,widths=4,samples=7,activation=tanh,residual=yes",
-        ("split_three:inputs=4,widths=5,samples=7,activation=sigmoid,loss=softmax_cross_entropy,"
-         "targets=classes"),
-        "split_two:inputs=4,widths=5,samples=7,activation=tanh",
-        "split_two:inputs=4,widths=5,samples=7,activation=sigmoid,loss=logistic"};
-    for (size_t i = 0; i < sizeof problem / sizeof *problem; i++) {
-        const bool three = strncmp(problem[i], "split_three", 11) == 0;
-        drive d = drive_open(three ? i < 4 ? "bcd_three:alpha=1,step_v=linear,step_w=linear"
-                                           : "bcd_three:alpha=1"
-                                   : "bcd_two:alpha=1",
-                             problem[i], 4, 0.0);
-        const double start = clarke_split_value(d.c.w, d.c.x);
-        for (size_t k = 0; k < 300; k++)
-            for (size_t phase = 0; phase < d.it.phases; phase++) {
-                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                drive_phase(&d, phase);
-                const clarke_split_drop drop = clarke_split_change(
-                    d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
-                    d.it.phase[phase].block);
-                cr_assert(drop.decrease >= -drop.rounding, "%s, %s: rises by %g", problem[i],
-                          d.it.phase[phase].name, -drop.decrease);
-            }
-        const double end = clarke_split_value(d.c.w, d.c.x);
-        cr_expect(isfinite(end) && end < 0.95 * start, "%s: from %g to %g", problem[i], start, end);
-        split_case_close(&d.c);
-    }
-}
-
 /* Single precision follows double up to its rounding: three sweeps of systems of condition below 1e3
    keep three digits and more of every entry of size 1. */
 Test(split_methods, single_precision_follows)
 {
     static const char problem[] =
         "split_three:inputs=4,widths=5,3,samples=7,bias=yes,loss=logistic";
-    drive d = drive_open("bcd_three:alpha=1", problem, 1, 0.2);
-    drive f = drive_open("bcd_three:alpha=1,precision=single", problem, 1, 0.2);
+    split_drive d = split_drive_open("bcd_three:alpha=1", problem, 1, 0.2);
+    split_drive f = split_drive_open("bcd_three:alpha=1,precision=single", problem, 1, 0.2);
     double apart = 0.0;
     for (size_t k = 0; k < 3; k++)
         for (size_t phase = 0; phase < d.it.phases; phase++) {
-            drive_phase(&d, phase), drive_phase(&f, phase);
+            split_drive_phase(&d, phase), split_drive_phase(&f, phase);
             f.it.k = k + (phase + 1 == f.it.phases), d.it.k = f.it.k;
         }
     for (size_t e = 0; e < d.c.p->n; e++) apart = fmax(apart, fabs(d.c.x[e] - f.c.x[e]));
