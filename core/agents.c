@@ -1,14 +1,14 @@
 #include "core/agents.h"
 
 #include "core/clones.h"
-#include "core/columns.h"
 #include "core/lanes.h"
 #include "core/mixing.h"
 
 #include <string.h>
 
-/* The lanes of so many rows are kept while the blocks of columns go by. */
-enum { AGENTS_ROWS = 64 };
+/* So many rows are gone through side by side, a piece of each in turn: the hardware follows a few streams
+   at once, and each is a long one. */
+enum { AGENTS_ROWS = 4, AGENTS_PIECE = 256 };
 
 void clarke_agents_mean(size_t agents, size_t dim, const double *z, double *mean)
 {
@@ -54,12 +54,11 @@ double clarke_agents_spread(size_t agents, size_t dim, const double *z, const do
         double lane[AGENTS_ROWS][CLARKE_LANES];
         rows = agents - done < AGENTS_ROWS ? agents - done : AGENTS_ROWS;
         memset(lane, 0, rows * sizeof lane[0]);
-        for (size_t first = 0; first < whole; first += CLARKE_COLUMNS)
-            for (size_t i = 0; i < rows; i++) {
-                const double *row = z + i * dim;
-                clarke_columns_ahead(row, first, whole);
-                agents_squares(clarke_columns(first, whole), row + first, mean + first, lane[i]);
-            }
+        for (size_t first = 0; first < whole; first += AGENTS_PIECE) {
+            const size_t n = whole - first < AGENTS_PIECE ? whole - first : AGENTS_PIECE;
+            for (size_t i = 0; i < rows; i++)
+                agents_squares(n, z + i * dim + first, mean + first, lane[i]);
+        }
         for (size_t i = 0; i < rows; i++)
             sum += agents_rest(whole, dim, z + i * dim, mean, lane[i]);
     }

@@ -1,7 +1,6 @@
 #include "core/mixing.h"
 
 #include "core/clones.h"
-#include "core/columns.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -11,18 +10,20 @@
 #include <emmintrin.h>
 #endif
 
-enum { MIXING_THREADS = 256 };
+/* Threads share the columns by so many. */
+enum { MIXING_THREADS = 256, MIXING_SHARE = 1024 };
 
 /* Fewer numbers than these are moved faster than a thread is started; are not in the near caches; do not
    stay in any cache until they are read. */
 enum { MIXING_SMALL = 1 << 18, MIXING_FAR = 1 << 16, MIXING_LARGE = 1 << 22 };
 
-/* Columns are taken in blocks, so that what several agents hear is in the nearest caches when the next
-   one hears it. Entries of different columns never meet: the bits do not depend on the block. */
-enum { MIXING_WIDTH = 512, MIXING_LINE = 64 / sizeof(double) };
+/* Columns are taken in blocks, so that what several agents hear is in a near cache when the next one
+   hears it; sums over all agents in wider ones, because the hardware follows a few long streams best.
+   Entries of different columns never meet: the bits do not depend on the block. */
+enum { MIXING_WIDTH = 256, MIXING_SUM_WIDTH = 16384, MIXING_LINE = 64 / sizeof(double) };
 
 /* The most terms of one pass. */
-enum { MIXING_TERMS = 5 };
+enum { MIXING_TERMS = 8 };
 
 /* y = sum of w[k] x[k], or with `more` y + that sum: each product is rounded, then added, in the order
    of k. */
@@ -48,6 +49,9 @@ static inline __attribute__((always_inline)) void mixing_terms(size_t n, size_t 
     case 2: mixing_pass(n, 2, more, w, x, y); break;
     case 3: mixing_pass(n, 3, more, w, x, y); break;
     case 4: mixing_pass(n, 4, more, w, x, y); break;
+    case 5: mixing_pass(n, 5, more, w, x, y); break;
+    case 6: mixing_pass(n, 6, more, w, x, y); break;
+    case 7: mixing_pass(n, 7, more, w, x, y); break;
     default: mixing_pass(n, MIXING_TERMS, more, w, x, y);
     }
 }
@@ -112,24 +116,34 @@ static size_t mixing_edge(const double *row, size_t c, size_t end)
     return c < end ? c : end;
 }
 
-/* The columns begin .. end - 1. While a block is mixed, the next one is fetched: the rows are too many,
-   and their pieces too short, for the hardware to see what comes. */
+/* Agent i's share of asking for the block of columns from `first` on, one line of every row after the
+   other: of many short streams the hardware would follow each too far. */
+static inline void mixing_fetch(size_t n, const clarke_mixing_rows *rows, size_t i, size_t first)
+{
+    const size_t lines = MIXING_WIDTH / MIXING_LINE, count = rows->count;
+    for (size_t l = i * lines / count; l < (i + 1) * lines / count; l++)
+        for (size_t r = 0; r < count; r++)
+            __builtin_prefetch(rows->x + r * n + first + l * MIXING_LINE, 0, 1);
+}
+
+/* The columns begin .. end - 1. While a block is mixed, the next one is fetched. */
 CLARKE_CLONES static void mixing_sparse(const clarke_network *w, size_t n,
                                         const clarke_mixing_rows *rows, size_t begin, size_t end,
                                         double *y)
 {
     const bool large = rows->count * n >= MIXING_LARGE, far = rows->count * n >= MIXING_FAR;
-    const size_t width = MIXING_WIDTH;
     double piece[MIXING_WIDTH + MIXING_LINE];
-    for (size_t first = begin; first < end; first += width)
+    for (size_t first = begin, next; first < end; first = next) {
+        next = end - first > MIXING_WIDTH ? first + MIXING_WIDTH : end;
         for (size_t i = 0; i < rows->count; i++) {
             double *row = y + i * n;
             const size_t from = first > begin ? mixing_edge(row, first, end) : begin;
-            const size_t to = end - first > width ? mixing_edge(row, first + width, end) : end;
-            if (far && n - first > 2 * width) clarke_fetch(width, rows->x + i * n + first + width);
+            const size_t to = mixing_edge(row, next, end);
+            if (far && n - next >= MIXING_WIDTH) mixing_fetch(n, rows, i, next);
             mixing_agent(w, n, rows, i, from, to, large ? piece : row + from);
             if (large) mixing_put(true, to - from, piece, row + from);
         }
+    }
 }
 
 void clarke_mix_rows(const clarke_network *w, size_t n, const clarke_mixing_rows *rows, double *y)
@@ -140,11 +154,16 @@ void clarke_mix_rows(const clarke_network *w, size_t n, const clarke_mixing_rows
 
 /* ---- W = J ---- */
 
+static size_t mixing_width(size_t first, size_t end)
+{
+    return end - first < MIXING_SUM_WIDTH ? end - first : MIXING_SUM_WIDTH;
+}
+
 /* The weights are 1, and a product by 1 is exact. */
 CLARKE_CLONES static void mixing_sum(size_t count, size_t n, size_t width, const double *x,
                                      bool more, double *restrict sum)
 {
-    static const double one[MIXING_TERMS] = {1.0, 1.0, 1.0, 1.0, 1.0};
+    static const double one[MIXING_TERMS] = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
     const double *row[MIXING_TERMS];
     for (size_t j = 0, terms; j < count; j += terms) {
         terms = count - j < MIXING_TERMS ? count - j : MIXING_TERMS;
@@ -158,8 +177,8 @@ CLARKE_CLONES static void mixing_sum(size_t count, size_t n, size_t width, const
 
 void clarke_mix_sum(size_t count, size_t n, size_t width, const double *x, bool more, double *sum)
 {
-    for (size_t first = 0; first < width; first += CLARKE_COLUMNS)
-        mixing_sum(count, n, clarke_columns(first, width), x + first, more, sum + first);
+    for (size_t first = 0; first < width; first += MIXING_SUM_WIDTH)
+        mixing_sum(count, n, mixing_width(first, width), x + first, more, sum + first);
 }
 
 CLARKE_CLONES static void mixing_divide(size_t n, double by, double *x)
@@ -169,9 +188,8 @@ CLARKE_CLONES static void mixing_divide(size_t n, double by, double *x)
 
 void clarke_mix_mean(size_t count, size_t n, const double *x, double *mean)
 {
-    for (size_t first = 0; first < n; first += CLARKE_COLUMNS) {
-        const size_t width = clarke_columns(first, n);
-        for (size_t i = 0; i < count; i++) clarke_columns_ahead(x + i * n, first, n);
+    for (size_t first = 0; first < n; first += MIXING_SUM_WIDTH) {
+        const size_t width = mixing_width(first, n);
         mixing_sum(count, n, width, x + first, false, mean + first);
         mixing_divide(width, (double)count, mean + first);
     }
@@ -182,13 +200,12 @@ static void mixing_mean(const clarke_network *w, size_t n, size_t begin, size_t 
                         const double *x, double *y)
 {
     const bool large = w->agents * n >= MIXING_LARGE;
-    double mean[CLARKE_COLUMNS];
-    for (size_t first = begin; first < end; first += CLARKE_COLUMNS) {
-        const size_t width = clarke_columns(first, end);
-        for (size_t i = 0; i < w->agents; i++) clarke_columns_ahead(x + i * n, first, n);
+    for (size_t first = begin; first < end; first += MIXING_SUM_WIDTH) {
+        const size_t width = mixing_width(first, end);
+        double *mean = y + first;
         mixing_sum(w->agents, n, width, x + first, false, mean);
         mixing_divide(width, (double)w->agents, mean);
-        for (size_t i = 0; i < w->agents; i++) mixing_put(large, width, mean, y + i * n + first);
+        for (size_t i = 1; i < w->agents; i++) mixing_put(large, width, mean, mean + i * n);
     }
 }
 
@@ -227,7 +244,7 @@ void clarke_mix_threads(const clarke_network *w, size_t n, const double *x, doub
 {
     pthread_t thread[MIXING_THREADS];
     mixing_part part[MIXING_THREADS];
-    const size_t blocks = (n + CLARKE_COLUMNS - 1) / CLARKE_COLUMNS;
+    const size_t blocks = (n + MIXING_SHARE - 1) / MIXING_SHARE;
     if (w->agents * n < MIXING_SMALL) threads = 1;
     if (threads > MIXING_THREADS) threads = MIXING_THREADS;
     if (threads > blocks) threads = blocks;
@@ -237,8 +254,8 @@ void clarke_mix_threads(const clarke_network *w, size_t n, const double *x, doub
     }
     size_t started = 0;
     for (size_t i = 0; i < threads; i++) {
-        const size_t first = i * blocks / threads * CLARKE_COLUMNS;
-        const size_t end = (i + 1) * blocks / threads * CLARKE_COLUMNS;
+        const size_t first = i * blocks / threads * MIXING_SHARE;
+        const size_t end = (i + 1) * blocks / threads * MIXING_SHARE;
         part[i] = (mixing_part){w, n, first, end < n ? end : n, x, y};
     }
     while (started + 1 < threads &&

@@ -144,10 +144,10 @@ static void bcd_inputs_update(clarke_bcd *b, size_t i, bcd_inputs_range range, c
    faster than the products of parts. */
 static size_t bcd_inputs_samples(const clarke_bcd *b, size_t i)
 {
-    enum { FEW_INPUTS = 32, NEAR = 16384, TILE = 16 };
+    enum { FEW_INPUTS = 32, NEAR = 16384, NEAREST = 8192, TILE = 16 };
     const clarke_split_layer *l = &b->split->layer[i];
     if (l->in > FEW_INPUTS) return b->split->samples;
-    return (NEAR / TILE / l->out + 1) * TILE;
+    return l->in > 1 ? (NEAR / TILE / l->out + 1) * TILE : NEAREST / l->out + 1;
 }
 
 void CLARKE_REAL(clarke_bcd_inputs)(clarke_bcd *b, size_t i, clarke_inner *inner)
