@@ -140,14 +140,14 @@ static void bcd_inputs_update(clarke_bcd *b, size_t i, bcd_inputs_range range, c
 }
 
 /* How many samples are done at a time. Where few inputs make the product a small part of the work, so
-   many that it is still in a near cache when it is read; otherwise all, because the product of all is
-   faster than the products of parts. */
+   many that it is still in a near cache when it is read, and for one input so few that the arrays are
+   gone through side by side; otherwise all, because the product of all is faster than those of parts. */
 static size_t bcd_inputs_samples(const clarke_bcd *b, size_t i)
 {
-    enum { FEW_INPUTS = 32, NEAR = 16384, NEAREST = 8192, TILE = 16 };
+    enum { FEW_INPUTS = 32, NEAR = 16384, NEAREST = 256, TILE = 16 };
     const clarke_split_layer *l = &b->split->layer[i];
     if (l->in > FEW_INPUTS) return b->split->samples;
-    return l->in > 1 ? (NEAR / TILE / l->out + 1) * TILE : NEAREST / l->out + 1;
+    return l->in > 1 ? (NEAR / TILE / l->out + 1) * TILE : (NEAREST + l->out - 1) / l->out;
 }
 
 void CLARKE_REAL(clarke_bcd_inputs)(clarke_bcd *b, size_t i, clarke_inner *inner)
