@@ -137,8 +137,8 @@ CLARKE_CLONES static void mixing_sparse(const clarke_network *w, size_t n,
         next = end - first > MIXING_WIDTH ? first + MIXING_WIDTH : end;
         for (size_t i = 0; i < rows->count; i++) {
             double *row = y + i * n;
-            const size_t from = first > begin ? mixing_edge(row, first, end) : begin;
-            const size_t to = mixing_edge(row, next, end);
+            const size_t from = large && first > begin ? mixing_edge(row, first, end) : first;
+            const size_t to = large ? mixing_edge(row, next, end) : next;
             if (far && n - next >= MIXING_WIDTH) mixing_fetch(n, rows, i, next);
             mixing_agent(w, n, rows, i, from, to, large ? piece : row + from);
             if (large) mixing_put(true, to - from, piece, row + from);
@@ -199,13 +199,21 @@ void clarke_mix_mean(size_t count, size_t n, const double *x, double *mean)
 static void mixing_mean(const clarke_network *w, size_t n, size_t begin, size_t end,
                         const double *x, double *y)
 {
-    const bool large = w->agents * n >= MIXING_LARGE;
-    for (size_t first = begin; first < end; first += MIXING_SUM_WIDTH) {
-        const size_t width = mixing_width(first, end);
-        double *mean = y + first;
-        mixing_sum(w->agents, n, width, x + first, false, mean);
-        mixing_divide(width, (double)w->agents, mean);
-        for (size_t i = 1; i < w->agents; i++) mixing_put(large, width, mean, mean + i * n);
+    const clarke_mixing_rows rows = {0, w->agents, x, NULL, NULL};
+    const bool large = w->agents * n >= MIXING_LARGE, far = w->agents * n >= MIXING_FAR;
+    double mean[MIXING_WIDTH + MIXING_LINE];
+    for (size_t first = begin, next; first < end; first = next) {
+        next = end - first > MIXING_WIDTH ? first + MIXING_WIDTH : end;
+        const size_t last = end - next < MIXING_LINE ? end : next + MIXING_LINE;
+        mixing_sum(w->agents, n, last - first, x + first, false, mean);
+        mixing_divide(last - first, (double)w->agents, mean);
+        for (size_t i = 0; i < w->agents; i++) {
+            double *row = y + i * n;
+            const size_t from = large && first > begin ? mixing_edge(row, first, end) : first;
+            const size_t to = large ? mixing_edge(row, next, end) : next;
+            if (far && n - next >= MIXING_WIDTH) mixing_fetch(n, &rows, i, next);
+            mixing_put(large, to - from, mean + (from - first), row + from);
+        }
     }
 }
 
