@@ -185,7 +185,8 @@ static void sgd_step_direction(clarke_measure *m, const clarke_event *e, const s
     const clarke_regularizer_desc *phi = m->form->phi;
     long double worst = 0.0L;
     double size = 0.0, bound = 0.0, length = 0.0;
-    for (size_t j = 0; j < m->n; j++) {
+    const bool whole = !phi->separable && !m->form->per_sample;
+    for (size_t j = 0; whole && j < m->n; j++) {
         bound = hypot(bound, s->bound[j]);
         length = hypot(length, sgd_step_size(m, d, j));
     }
@@ -198,7 +199,7 @@ static void sgd_step_direction(clarke_measure *m, const clarke_event *e, const s
         worst = sgd_step_worse(worst, (long double)r / (long double)s->bound[j]);
         size = fmax(size, fabs(sgd_step_size(m, d, j)) / s->bound[j]);
     }
-    if (!phi->separable && !m->form->per_sample) {
+    if (whole) {
         worst = (long double)phi->residual(&m->form->opts, m->n, s->u, s->v) / (long double)bound;
         size = length / bound;
     }
