@@ -146,13 +146,15 @@ Test(audit_command, named_faults_fit)
     "for i in '" CLARKE_SOURCE_DIR "'/verify/*; do ln -s $i verify 2>/dev/null; done; "            \
     "real='" CLARKE_SOURCE_DIR "'/verify; "                                                        \
     "cp $real/faults/heavy_ball_polyak_scaling.yaml $real/faults/schedule_no_exponent.yaml "       \
+    "$real/faults/heavy_ball_momentum_sign.yaml "                                                  \
     "verify/faults && cp $real/variants/heavy_ball_*.yaml verify/variants && "                     \
     "echo 'heavy_ball quadratic_sum:a=1 --noise signs:1 --iterations 20' >verify/faults/"          \
     "probes.txt && printf 'about: gone\\nfile: methods/sgd.c\\nfunction: sgd_step\\nold: no\\n"    \
     "new: such\\n' >verify/faults/stale.yaml && "                                                  \
     "printf 'name: small\\nabout: small\\nalpha: 0.05\\nclaims:\\n  - claim: th1_conformance\\n"   \
     "    methods: [heavy_ball]\\n    iterations: 200\\n  - claim: th1_schedule\\n    methods: "    \
-    "[heavy_ball]\\n' >small.yaml && cp small.yaml verify/variants/settings/small.yaml && "        \
+    "[heavy_ball]\\n  - claim: th1_a\\n    problems: [quadratic]\\n    methods: [heavy_ball]\\n' " \
+    ">small.yaml && cp small.yaml verify/variants/settings/small.yaml && "                         \
     "'" CLARKE_PROGRAM "' audit --only named --suite ./small.yaml --source $PWD --jobs 1 "         \
     "--progress none --out judged; echo status $?; cat judged/audit.md"
 
@@ -163,7 +165,7 @@ Test(audit_command, a_fault_that_there_is_not)
     cr_expect(strstr(err, "did you mean 'lion_decay_after'"), "%s", err);
 }
 
-/* Weight decay moves the limit, and its hypothesis says so; asked to, the claim goes on and objects. */
+/* Biased noise moves the limit, and a hypothesis says so; asked to, the claim goes on and objects. */
 Test(audit_command, what_stands_back_can_be_asked)
 {
     static const char suite[] =
@@ -191,9 +193,12 @@ Test(audit_command, a_small_one)
     if (sanitized()) cr_skip_test("sanitizer: its library must be loaded before a fault");
     cr_assert_eq(shell(TREE " 2>&1"), 0, "%s", out);
     cr_expect(strstr(out, "status 1"), "a void fault is an error: %s", out);
-    cr_expect(strstr(out, "| named faults | 3 |\n| found | 2 |\n| survived | 0 |\n| void | 1 |"),
+    cr_expect(strstr(out, "| named faults | 4 |\n| found | 3 |\n| survived | 0 |\n| void | 1 |"),
               "%s", out);
     cr_expect(strstr(out, "| correct variants | 3 |\n| accused | 0 |"), "%s", out);
-    cr_expect(strstr(out, "| heavy_ball_polyak_scaling | 0 |"), "the matrix's row: %s", out);
+    cr_expect(strstr(out, "| heavy_ball_polyak_scaling | - | 0 |"), "the matrix's row: %s", out);
+    cr_expect(strstr(out, "| heavy_ball_momentum_sign | (R) | 0 |"), "gate bypassed: %s", out);
+    cr_expect(strstr(out, "| th1_a | 1 | 0 | 0 | 2 | 1 | it objects with its gate bypassed only"),
+              "%s", out);
     cr_expect(strstr(out, "Not in the audit's suite: am_bounds"), "%s", out);
 }
