@@ -110,9 +110,7 @@ Test(bench_gate, against_itself)
 /* Counts: a change either way asks for a new file. */
 Test(bench_gate, of_counts)
 {
-#ifdef __SANITIZE_ADDRESS__
-    cr_skip_test("valgrind runs no sanitizer's program");
-#endif
+    if (sanitized()) cr_skip_test("valgrind runs no sanitizer's program");
     if (shell("command -v valgrind") != 0) cr_skip_test("there is no valgrind");
     cr_assert_eq(run("bench " ROW "--counts --save is.json"), 0, "%s", err);
     shell("sed 's/\"instructions\":/&9/' is.json >more.json;"

@@ -228,9 +228,10 @@ static clarke_status gate_expect(const clarke_cli *cli, const clarke_turns_plan 
                                           .effect = slow_down[k]};
         clarke_pairs_called called;
         CLARKE_TRY(clarke_pairs_expect(&trial, count, noise, TRIALS, &called));
-        fprintf(out, "%s one row slower by %.0f %% would be called in %.0f %% of comparisons",
-                k == 0 ? ", so that" : ",", 100.0 * slow_down[k],
-                100.0 * (double)called.rows / (double)TRIALS);
+        fprintf(out,
+                k == 0 ? "; a row slower by %.0f %% would be called in %.0f %% of comparisons"
+                       : ", by %.0f %% in %.0f %%",
+                100.0 * slow_down[k], 100.0 * (double)called.rows / (double)TRIALS);
     }
     fputc('\n', out);
     return CLARKE_OK;
