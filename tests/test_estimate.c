@@ -124,4 +124,9 @@ Test(timings, dry_run_says_what_it_leaves_out)
                  "%s", err);
     cr_expect(strstr(out, "on 3 cores"), "%s", out);
     cr_expect(strstr(out, "6 cases that say nothing of their work come on top"), "%s", out);
+    /* Runs of what is not ours are not tried. */
+    cr_assert_eq(run("verify --suite quick --claim th1_conformance --exec true --like sgd "
+                     "--dry-run"),
+                 0, "%s", err);
+    cr_expect(strstr(out, "how long is not estimated"), "%s", out);
 }
