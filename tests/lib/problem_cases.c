@@ -273,7 +273,12 @@ static void sample_point(size_t n, const double *x, double r, const double *z, d
     for (size_t j = 0; j < n; j++) y[j] = x[j] + (size > room ? room / size : 1.0) * y[j];
 }
 
-enum { SEARCH_ROUNDS = 120, SEARCH_ADDED = 48 };
+enum {
+    SEARCH_FIRST = 160, /* points of the first round, at most */
+    SEARCH_ROUNDS = 120,
+    SEARCH_ADDED = 48,
+    SEARCH_ROOM = (SEARCH_FIRST + SEARCH_ROUNDS * SEARCH_ADDED) * PROBLEM_LARGEST_N
+};
 
 /* Where a round of the search looks: everywhere; around the point `best` whose gradient is lowest
    against the shortest vector v; and up or down that vector, where the derivatives are extreme. */
@@ -290,11 +295,14 @@ static const double *search_centre(const double *x, size_t round, const double *
 double problem_sampled_hull(const clarke_problem *p, const double *x, double r, size_t count,
                             double enough)
 {
-    const size_t n = p->n, room = count + SEARCH_ROUNDS * SEARCH_ADDED;
+    /* Few searches need all of this room, so nothing clears it for each. */
+    static double g[SEARCH_ROOM], y[SEARCH_ROOM];
+    const size_t n = p->n;
     clarke_arena *mem = clarke_arena_new(0);
     clarke_minnorm w;
-    double *g = clarke_vec(mem, room * n), *y = clarke_vec(mem, room * n), *v = clarke_vec(mem, n);
-    double u[PROBLEM_LARGEST_N], centre[PROBLEM_LARGEST_N], norm = INFINITY;
+    double u[PROBLEM_LARGEST_N], v[PROBLEM_LARGEST_N] = {0.0}, centre[PROBLEM_LARGEST_N];
+    double norm = INFINITY;
+    cr_assert(count <= SEARCH_FIRST && n <= PROBLEM_LARGEST_N);
     size_t used = 0, best = 0;
     cr_assert_eq(clarke_minnorm_init(&w, n, mem), CLARKE_OK, "%s: %s", p->id, clarke_message());
     for (size_t round = 0; round <= SEARCH_ROUNDS && norm > enough; round++) {
