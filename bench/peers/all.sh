@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every comparison with other software, one after the other: optimizer steps and ring mixing, sweeps of
 # block coordinate descent, iterations of dlADMM. Each compares results before times. For an idle
-# machine with Debian's python3-torch and python3-numpy; takes about 20 minutes, --quick two.
+# machine with Debian's python3-torch and python3-numpy; takes about 40 minutes, --quick two.
 #   bench/peers/all.sh [--quick]
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -19,17 +19,11 @@ quick=${1:-}
 rounds=15
 [[ $quick == --quick ]] && rounds=6
 run steps.py --rounds "$rounds"
-for precision in double single; do
-    run bcd_three.py --case c --precision "$precision" --threads 1
-    [[ $quick == --quick ]] && continue
-    for threads in 1 2; do
-        run bcd_three.py --case a --precision "$precision" --threads "$threads" --rounds 3
-        run bcd_three.py --case b --precision "$precision" --threads "$threads" --rounds 3
-    done
-done
 if [[ $quick == --quick ]]; then
+    run bcd_three.py --case c
     run dladmm.py --quick
 else
+    run bcd_three.py --all --rounds 3
     run dladmm.py
 fi
 exit "$worst"
