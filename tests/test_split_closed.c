@@ -146,11 +146,7 @@ Test(split_closed, prox_linear_threshold)
         size_t rises = 0;
         for (size_t k = 0; k < (size_t)(at[i].descends ? 40 : 4); k++)
             for (size_t phase = 0; phase < d.it.phases; phase++) {
-                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                split_drive_phase(&d, phase);
-                const clarke_split_drop drop = clarke_split_change(
-                    d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
-                    d.it.phase[phase].block);
+                const clarke_split_drop drop = split_drive_drop(&d, phase);
                 rises += phase == 0 && drop.decrease < -drop.rounding;
                 /* alpha + (gamma - L_R)/2 */
                 const double constant = strtod(at[i].alpha, NULL) +
@@ -188,11 +184,7 @@ Test(split_closed, prox_linear_steps_descend)
         const double start = clarke_split_value(d.c.w, d.c.x);
         for (size_t k = 0; k < 300; k++)
             for (size_t phase = 0; phase < d.it.phases; phase++) {
-                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                split_drive_phase(&d, phase);
-                const clarke_split_drop drop = clarke_split_change(
-                    d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
-                    d.it.phase[phase].block);
+                const clarke_split_drop drop = split_drive_drop(&d, phase);
                 cr_assert(drop.decrease >= -drop.rounding, "%s, %s: rises by %g", problem[i],
                           d.it.phase[phase].name, -drop.decrease);
             }

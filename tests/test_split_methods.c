@@ -149,11 +149,7 @@ Test(split_methods, phases_descend)
         clarke_sum fall = {0};
         for (d.it.k = 0; d.it.k < 60; d.it.k++)
             for (size_t phase = 0; phase < d.it.phases; phase++) {
-                memcpy(d.c.y, d.c.x, d.c.p->n * sizeof *d.c.y);
-                split_drive_phase(&d, phase);
-                const clarke_split_drop drop = clarke_split_change(
-                    d.c.w, d.c.x, clarke_split_block(d.c.s, d.c.y, d.it.phase[phase].block),
-                    d.it.phase[phase].block);
+                const clarke_split_drop drop = split_drive_drop(&d, phase);
                 cr_expect(drop.decrease >= -drop.rounding, "%s, %s: rises by %g", exact[i].problem,
                           d.it.phase[phase].name, -drop.decrease);
                 cr_expect_eq(d.it.inner.missed, 0);

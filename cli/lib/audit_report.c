@@ -99,21 +99,25 @@ static void report_methods(FILE *out, const clarke_audit *a, const clarke_audit_
     }
 }
 
+static size_t report_said(const clarke_fault_catch *said, size_t count, const char *claim)
+{
+    size_t found = 0;
+    for (size_t k = 0; k < count; k++) found += strcmp(said[k].claim, claim) == 0;
+    return found;
+}
+
 static size_t report_catches(const clarke_fault *fault, size_t count, const char *claim)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < fault[i].catches; k++)
-            found += strcmp(fault[i].caught[k].claim, claim) == 0;
+        found += report_said(fault[i].caught, fault[i].catches, claim);
     return found;
 }
 
 static size_t report_opens(const clarke_fault *fault, size_t count, const char *claim)
 {
     size_t found = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < fault[i].opens; k++)
-            found += strcmp(fault[i].opened[k].claim, claim) == 0;
+    for (size_t i = 0; i < count; i++) found += report_said(fault[i].opened, fault[i].opens, claim);
     return found;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/lib/split_drive.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 split_drive split_drive_open(const char *method, const char *problem, uint64_t seed,
                              double deviation)
@@ -37,4 +38,12 @@ void split_drive_phase(split_drive *d, size_t phase)
     cr_assert_eq(d->desc->step(&d->it, d->state, phase), CLARKE_OK, "%s", clarke_message());
     clarke_arena_seal(d->c.mem, false);
     cr_assert_not(clarke_arena_failed(d->c.mem), "memory was asked for in a step");
+}
+
+clarke_split_drop split_drive_drop(split_drive *d, size_t phase)
+{
+    const size_t block = d->it.phase[phase].block;
+    memcpy(d->c.y, d->c.x, d->c.p->n * sizeof *d->c.y);
+    split_drive_phase(d, phase);
+    return clarke_split_change(d->c.w, d->c.x, clarke_split_block(d->c.s, d->c.y, block), block);
 }

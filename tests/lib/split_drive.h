@@ -17,3 +17,5 @@ split_drive split_drive_open(const char *method, const char *problem, uint64_t s
                              double deviation);
 /* One update of one block; it must not ask for memory. */
 void split_drive_phase(split_drive *d, size_t phase);
+/* The same, and by how much the objective fell. */
+clarke_split_drop split_drive_drop(split_drive *d, size_t phase);
