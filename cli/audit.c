@@ -126,6 +126,13 @@ static clarke_status audit_dry_run(clarke_cli *cli)
     return clarke_cli_close(cli, out);
 }
 
+/* A suite that is none is told before anything is put in. */
+static clarke_status audit_suite(const clarke_cli *cli)
+{
+    clarke_suite suite;
+    return clarke_cli_suite(cli, "audit", &suite);
+}
+
 static clarke_status audit_run_command(clarke_cli *cli)
 {
     clarke_audit a = {.cli = cli, .root = clarke_audit_root(cli)};
@@ -134,6 +141,7 @@ static clarke_status audit_run_command(clarke_cli *cli)
     CLARKE_TRY(audit_options(cli, &mutants, &seeds));
     if (clarke_cli_has(cli, "probes")) return clarke_audit_probes_serve(cli);
     if (cli->dry_run) return audit_dry_run(cli);
+    CLARKE_TRY(audit_suite(cli));
     const clarke_status status = audit_open_all(cli, &a, mutants, seeds, &record);
     for (size_t i = 0; i < record.nameds; i++) clarke_arena_free(record.named[i].mem);
     for (size_t i = 0; i < record.mutants; i++) clarke_arena_free(record.mutant[i].mem);

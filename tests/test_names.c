@@ -20,6 +20,7 @@ static const struct {
     {"show th1_conformanse", "did you mean 'th1_conformance'"},
     {"experiment p9", "there is no experiment 'p9'; did you mean 'p0_"},
     /* suites, and what is in them */
+    {"audit --suite adit", "there is no suite 'adit'; did you mean 'audit'"},
     {"verify --suite quik", "there is no suite 'quik'; did you mean 'quick'"},
     {"verify --suite s.yaml",
      "there is no claim 'th1_conformanse'; did you mean 'th1_conformance'"},
